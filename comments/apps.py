@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class CommentsConfig(AppConfig):
+    """What the public says under a guide."""
+
+    name = "comments"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,24 @@
+"""A closed network, and what every test may ask for."""
+
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+_connect = socket.socket.connect
+_HERE = {"127.0.0.1", "::1", "localhost"}
+
+
+def _closed_connect(self: socket.socket, address: Any) -> None:
+    if self.family != socket.AF_UNIX and str(address[0]) not in _HERE:
+        raise RuntimeError(f"tests may only talk to this machine, not {address[0]}")
+    _connect(self, address)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def closed_network() -> Iterator[None]:
+    """The only patch in the suite: the world outside this machine does not exist."""
+    socket.socket.connect = _closed_connect  # type: ignore[method-assign,assignment]  # that is the point
+    yield
+    socket.socket.connect = _connect  # type: ignore[method-assign]  # and its end

@@ -1,0 +1,41 @@
+"""Real PostgreSQL and Valkey for the whole run.
+
+Loaded as a plugin (`-p tests.services`), so that both are up before pytest-django reads the settings.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from config.embedded import Postgres, Valkey
+
+
+def start() -> None:
+    """Set the environment of the tests; start what it does not bring along."""
+    here = Path(tempfile.mkdtemp(prefix="alongside-tests-"))
+    os.environ.update(DEBUG="0", DEMO="0", SECRET_KEY="only-for-tests-" + "x" * 50, SITE_URL="https://alongside.test")
+    os.environ.update(ALLOWED_HOSTS="alongside.test,testserver,localhost,127.0.0.1", DATA_DIR=str(here / "data"))
+    os.environ.update(DEFAULT_FROM_EMAIL="Alongside <hello@alongside.test>", MAIL_URL="smtp://127.0.0.1:9")
+    services: list[Postgres | Valkey] = []
+    if "DATABASE_URL" not in os.environ:
+        postgres = Postgres(here / "postgres", durable=False)
+        services.append(postgres)
+        postgres.start()
+        os.environ["DATABASE_URL"] = postgres.url
+    if "REDIS_URL" not in os.environ:
+        valkey = Valkey(here / "valkey", persistent=False)
+        services.append(valkey)
+        valkey.start()
+        os.environ["REDIS_URL"] = valkey.url
+
+    def stop() -> None:
+        for service in services:
+            service.stop()
+        shutil.rmtree(here, ignore_errors=True)
+
+    atexit.register(stop)
+
+
+start()
