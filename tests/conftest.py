@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.test import Client
 
 _connect = socket.socket.connect
 _HERE = {"127.0.0.1", "::1", "localhost"}
@@ -22,3 +23,16 @@ def closed_network() -> Iterator[None]:
     socket.socket.connect = _closed_connect  # type: ignore[method-assign,assignment]  # that is the point
     yield
     socket.socket.connect = _connect  # type: ignore[method-assign]  # and its end
+
+
+class SecureClient(Client):
+    """Django's client, over https as every real reader comes."""
+
+    def generic(self, *args: Any, **kwargs: Any) -> Any:
+        kwargs["secure"] = True
+        return super().generic(*args, **kwargs)
+
+
+@pytest.fixture
+def client() -> Client:
+    return SecureClient()
