@@ -53,5 +53,5 @@ STAFF = ("facilitator", "moderator", "manager", "finance", "evaluator", "admin")
 
 def staff_row(*roles: str, status: int = 200, kwargs: Callable[[Any], dict[str, Any]] | None = None) -> Row:
     """A console page for `roles`: they get `status`, other staff 403, signed-in people 404, a visitor the sign-in."""
-    statuses = {person: 404 for person in PEOPLE} | {person: 403 for person in STAFF} | {"visitor": 302}
-    return Row(statuses | {role: status for role in roles}, kwargs or (lambda world: {}))
+    statuses = dict.fromkeys(PEOPLE, 404) | dict.fromkeys(STAFF, 403) | {"visitor": 302}
+    return Row(statuses | dict.fromkeys(roles, status), kwargs or (lambda world: {}))
