@@ -1,0 +1,92 @@
+"""Who may read what of a programme. Each docstring is the policy."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from accounts.models import Role
+from accounts.permissions import Viewer, has_role
+
+if TYPE_CHECKING:
+    from cohorts.models import (  # noqa: F401  (named as strings in the bases below, where ruff does not look)
+        Cohort,
+        Participant,
+        Programme,
+        Session,
+        StaffAssignment,
+    )
+
+
+class ProgrammeQuerySet(models.QuerySet["Programme"]):
+    def visible_to(self, user: Viewer) -> Self:
+        """Managers: all. Everybody, signed in or not: once one of its cohorts has been opened."""
+        from cohorts.models import Cohort
+
+        if has_role(user, Role.MANAGER):
+            return self.all()
+        return self.filter(Exists(Cohort.objects.announced().filter(programme=OuterRef("pk"))))
+
+
+class CohortQuerySet(models.QuerySet["Cohort"]):
+    def run_by(self, user: Viewer) -> Self:
+        """Cohorts whose console pages this person may open. Managers: all. Facilitators: those they are assigned to."""
+        from cohorts.models import StaffAssignment
+
+        if has_role(user, Role.MANAGER):
+            return self.all()
+        if has_role(user, Role.FACILITATOR):
+            assigned = StaffAssignment.objects.live().filter(Q(user_id=user.pk), cohort=OuterRef("pk"))
+            return self.filter(Exists(assigned))
+        return self.none()
+
+    def visible_to(self, user: Viewer) -> Self:
+        """Those who run it, and its live participants. What the public may know stands on the programme's page."""
+        from cohorts.models import Participant
+
+        taking_part = Participant.objects.live().filter(Q(user_id=user.pk), cohort=OuterRef("pk"))
+        return self.filter(Q(pk__in=self.model._default_manager.all().run_by(user).values("pk")) | Exists(taking_part))
+
+    def announced(self) -> Self:
+        """Cohorts the public may hear of: opened, and not put away."""
+        return self.exclude(state__in=["draft", "archived"])
+
+    def unarchived(self) -> Self:
+        return self.exclude(state="archived")
+
+
+class StaffAssignmentQuerySet(models.QuerySet["StaffAssignment"]):
+    def live(self) -> Self:
+        return self.filter(ended_at=None)
+
+
+class ParticipantQuerySet(models.QuerySet["Participant"]):
+    def live(self) -> Self:
+        return self.filter(ended_at=None)
+
+    def visible_to(self, user: Viewer) -> Self:
+        """The person, and those who run the cohort."""
+        from cohorts.models import Cohort
+
+        return self.filter(Q(user_id=user.pk) | Q(cohort__in=Cohort.objects.run_by(user)))
+
+
+class SessionQuerySet(models.QuerySet["Session"]):
+    def visible_to(self, user: Viewer) -> Self:
+        """Whoever may see the cohort."""
+        from cohorts.models import Cohort
+
+        return self.filter(cohort__in=Cohort.objects.visible_to(user))
+
+    def planned(self) -> Self:
+        """Not cancelled."""
+        return self.filter(cancelled_at=None)
+
+    def around(self, since: datetime, until: datetime) -> Self:
+        """A superset of the sessions starting in [since, until): their wall-clock day, give or take any zone."""
+        day = timedelta(days=1)
+        return self.filter(held_on__range=(since.date() - day, until.date() + day))
+
+    def in_order(self) -> Self:
+        return self.order_by("held_on", "starts_at", "pk")
