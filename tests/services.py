@@ -15,6 +15,7 @@ from config.embedded import Postgres, Valkey
 def start() -> None:
     """Set the environment of the tests; start what it does not bring along."""
     here = Path(tempfile.mkdtemp(prefix="alongside-tests-"))
+    (here / "data" / "static").mkdir(parents=True)  # WhiteNoise asks for it
     os.environ.update(DEBUG="0", DEMO="0", SECRET_KEY="only-for-tests-" + "x" * 50, SITE_URL="https://alongside.test")
     os.environ.update(ALLOWED_HOSTS="alongside.test,testserver,localhost,127.0.0.1", DATA_DIR=str(here / "data"))
     os.environ.update(DEFAULT_FROM_EMAIL="Alongside <hello@alongside.test>", MAIL_URL="smtp://127.0.0.1:9")
