@@ -3,6 +3,7 @@
 import zoneinfo
 from datetime import datetime, timedelta, tzinfo
 
+from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -188,15 +189,25 @@ class Session(models.Model):
     place = models.CharField(max_length=300, blank=True)
     online_link = models.URLField(max_length=500, blank=True)
     access_notes = models.TextField(max_length=2000, blank=True)
-    revision = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField()
+    timed_at = models.DateTimeField(help_text=_("When its present time was set."))
+    moves = models.PositiveIntegerField(default=0, help_text=_("How often its time was set anew."))
+    revision = models.PositiveIntegerField(default=0, help_text=_("How often people had to be told of a change."))
+    reminders_planned_at = models.DateTimeField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
 
     objects = SessionQuerySet.as_manager()
 
     class Meta:
         ordering = ["held_on", "starts_at", "pk"]
-        indexes = [models.Index(fields=["held_on"])]
+        indexes = [
+            models.Index(fields=["held_on"]),
+            models.Index(
+                fields=["held_on"],
+                condition=Q(reminders_planned_at=None, cancelled_at=None),
+                name="sessions_to_remind_of",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -211,6 +222,10 @@ class Session(models.Model):
         zone = self.cohort.zone
         # Added as elapsed time, so a session over a clock change is as long as it says.
         return (self.starts.astimezone(zoneinfo.ZoneInfo("UTC")) + self.length).astimezone(zone)
+
+    @property
+    def reminder_due_at(self) -> datetime:
+        return self.starts - timedelta(hours=settings.SESSION_REMINDER_LEAD_HOURS)
 
     @property
     def length(self) -> timedelta:

@@ -1,0 +1,33 @@
+"""Why an action of this app refuses; views turn each into words beside the right field."""
+
+
+class CohortsError(Exception):
+    """Something the programme's rules do not allow."""
+
+
+class CohortArchived(CohortsError):
+    """Its records are kept as they are; nothing is written to it."""
+
+
+class StateChanged(CohortsError):
+    """Somebody else moved the cohort first, or its map has no such step."""
+
+
+class NoPlaceLeft(CohortsError):
+    """Every place of the cohort is taken."""
+
+
+class PlacesTaken(CohortsError):
+    """The cohort cannot have fewer places than are taken."""
+
+
+class NotAFacilitator(CohortsError):
+    """Only somebody with the facilitator role can be assigned to a cohort."""
+
+
+class AlreadyTakingPart(CohortsError):
+    """The person is a live participant of this cohort."""
+
+
+class SessionCancelled(CohortsError):
+    """A cancelled session stays as it was."""
