@@ -1,0 +1,88 @@
+"""The one place where Markdown becomes HTML, for guides and entries: a parser that knows no HTML, then an allow-list."""
+
+import html
+import re
+from functools import cache
+
+import nh3
+from django.utils.safestring import SafeString, mark_safe
+from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
+
+# Longer texts are shown as they were typed, in paragraphs: nobody's page waits for a parser, and no word is lost.
+MAX_LENGTH = 200_000
+
+TAGS = {
+    *("p", "br", "hr", "h2", "h3", "h4", "h5", "h6", "strong", "em", "s", "code", "pre", "blockquote"),
+    *("ul", "ol", "li", "a", "table", "thead", "tbody", "tr", "th", "td"),
+}
+ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
+TEXT_DIRECTIONS = {tag: {"dir": {"auto"}} for tag in TAGS}
+
+# http, https and mailto; a path of our own; a place on the page. "//host" and "/\host" name another site, no path.
+_ADDRESS = re.compile(r"(?:https?://[^/\\]|mailto:[^/\\]|/(?![/\\])|#)", re.IGNORECASE)
+_UNSEEN = re.compile(r"[\x00-\x20\x7f-\x9f]")
+# What a reader cannot see and HTML does not allow; tab and newline stay.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def is_allowed_address(address: str) -> bool:
+    """Whether a link may lead to `address` (a URL as it would stand in `href`)."""
+    return _ADDRESS.match(address) is not None and _UNSEEN.search(address) is None
+
+
+def normalise_newlines(text: str) -> str:
+    """`text` with every line end as one newline: browsers send two characters."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def render(text: str, *, top_heading: int = 3) -> SafeString:
+    """`text` as safe HTML. Its biggest heading becomes `<h{top_heading}>`, so that it fits below those of the page.
+
+    A line break stays a line break, HTML stays text, pictures become links, each block finds its own direction.
+    """
+    readable = _CONTROL.sub("", normalise_newlines(text))
+    if len(readable) > MAX_LENGTH:
+        return _as_typed(readable)
+    return mark_safe(_clean(_parser(top_heading).render(readable)))  # noqa: S308  # cleaned by the allow-list above
+
+
+def _as_typed(text: str) -> SafeString:
+    blocks = (html.escape(block).replace("\n", "<br>") for block in re.split(r"\n{2,}", text) if block.strip())
+    return mark_safe("\n".join(f'<p dir="auto">{block}</p>' for block in blocks))  # noqa: S308  # escaped just above
+
+
+def _clean(made: str) -> str:
+    return nh3.clean(
+        made,
+        tags=TAGS,
+        attributes=ATTRIBUTES,
+        tag_attribute_values=TEXT_DIRECTIONS,
+        attribute_filter=_keep_attribute,
+        link_rel="nofollow noopener",
+        url_schemes={"http", "https", "mailto"},
+    )
+
+
+def _keep_attribute(tag: str, name: str, value: str) -> str | None:
+    return None if name == "href" and not is_allowed_address(value) else value
+
+
+@cache
+def _parser(top_heading: int) -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False, "breaks": True, "xhtmlOut": False})
+    parser.enable(["table", "strikethrough"])
+    # Four leading blanks are how people begin a paragraph, a line of dashes how they end one.
+    # A picture would tell its host who reads.
+    parser.disable(["code", "lheading", "image"])
+    parser.validateLink = is_allowed_address  # type: ignore[method-assign]  # the way its documentation names
+    parser.core.ruler.push("fit_the_page", lambda state: _fit_the_page(state, top_heading))
+    return parser
+
+
+def _fit_the_page(state: StateCore, top_heading: int) -> None:
+    for token in state.tokens:
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{min(6, int(token.tag[1]) + top_heading - 1)}"
+        if token.level == 0 and token.nesting >= 0 and token.tag:
+            token.attrSet("dir", "auto")
