@@ -1,4 +1,4 @@
-"""The one place where Markdown becomes HTML, for guides and entries: a parser that knows no HTML, then an allow-list."""
+"""The one place where Markdown becomes HTML, for guides and entries: a parser without HTML, then an allow-list."""
 
 import html
 import re
@@ -75,7 +75,7 @@ def _parser(top_heading: int) -> MarkdownIt:
     # Four leading blanks are how people begin a paragraph, a line of dashes how they end one.
     # A picture would tell its host who reads.
     parser.disable(["code", "lheading", "image"])
-    parser.validateLink = is_allowed_address  # type: ignore[method-assign]  # the way its documentation names
+    parser.validateLink = is_allowed_address  # type: ignore[method-assign,assignment]  # its documented way
     parser.core.ruler.push("fit_the_page", lambda state: _fit_the_page(state, top_heading))
     return parser
 
