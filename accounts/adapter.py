@@ -1,11 +1,40 @@
-"""What allauth asks of us."""
+"""What allauth asks of us, but for mail (notifications/adapter.py adds that)."""
+
+import time
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.models import Login
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
 from django.http import HttpRequest
 
 
-class AccountAdapter(DefaultAccountAdapter):
-    """Accounts are made by accepting an invitation; nobody signs up from the outside."""
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
+    """Accounts are made by accepting an invitation or by staff; nobody signs up from the outside."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def is_login_by_code_required(self, login: Login) -> bool:
+        """A password on a device not seen before also needs the e-mailed code (DESIGN §8).
+
+        Whoever has a second factor is asked for that instead. A code or a passkey needs nothing further. The device is
+        remembered by allauth's own trust cookie, and only if the person says so (MFA_TRUST_*).
+        """
+        if settings.DEMO or is_mfa_enabled(login.user):
+            return False
+        return bool(super().is_login_by_code_required(login))
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Nobody has to prove twice within five minutes who they are: a fresh sign-in counts."""
+        records = get_authentication_records(self.request, self.request.user)
+        newest = max((float(record["at"]) for record in records), default=0.0)
+        if time.time() - newest < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT:
+            return False
+        return bool(super().is_reauthentication_required(app=app, **kwargs))
+
+    def clean_email(self, email: str) -> str:
+        """Addresses are compared and kept in lower case."""
+        return str(super().clean_email(email)).strip().lower()

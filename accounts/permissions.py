@@ -19,10 +19,10 @@ def live_roles(user: AbstractBaseUser | AnonymousUser) -> frozenset[str]:
     """The roles this person holds now; asked of the database once per user object."""
     if not isinstance(user, User) or not user.is_active:
         return frozenset()
-    if not hasattr(user, "_live_roles"):
+    if "_live_roles" not in user.__dict__:
         roles = user.role_assignments.filter(revoked_at=None).values_list("role", flat=True)
-        user._live_roles = frozenset(roles)
-    found: frozenset[str] = user._live_roles
+        user.__dict__["_live_roles"] = frozenset(roles)
+    found: frozenset[str] = user.__dict__["_live_roles"]
     return found
 
 
