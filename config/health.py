@@ -4,10 +4,10 @@ Only the database and unapplied migrations make a process unready: without anyth
 wrong there is listed as `degraded`, with 200. `?strict=1` is for alarms: it answers 503 for those too.
 """
 
-import logging
 from collections.abc import Callable
 from functools import cache
 
+import structlog
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
@@ -24,7 +24,7 @@ from redis.retry import Retry
 
 from config import heartbeat
 
-logger = logging.getLogger(__name__)
+logger = structlog.get_logger(__name__)
 
 _ANSWER_SECONDS = 0.3
 _checks: dict[str, Callable[[], bool]] = {}
@@ -84,7 +84,7 @@ def _holds(name: str, is_well: Callable[[], bool]) -> bool:
     try:
         return is_well()
     except (DatabaseError, RedisError, OSError):
-        logger.warning("ready.check_failed", extra={"check": name})
+        logger.warning("ready.check_failed", check=name)
         return False
 
 
