@@ -212,7 +212,7 @@ def end_participation(*, participant: Participant, by: User | None, at: datetime
     keys = [
         key
         for session in participant.cohort.sessions.planned()
-        for key in (_reminder_key(session, participant.user_id), _changed_key(session, participant.user_id))
+        for key in (reminder_key(session, participant.user_id), _changed_key(session, participant.user_id))
     ]
     void_mail(dedupe_keys=keys, reason="left")
     audit.record(verb="participant.ended", by=by, target=participant, cohort=participant.cohort_id)
@@ -320,7 +320,7 @@ def plan_reminders(*, session: Session, at: datetime) -> int:
             kind="cohorts.session_reminder",
             address=participant.user.email,
             recipient=participant.user,
-            dedupe_key=_reminder_key(session, participant.user_id),
+            dedupe_key=reminder_key(session, participant.user_id),
             ids={"session": session.pk, "participant": participant.pk},
             due_at=due_at,
             expires_at=session.starts,
@@ -333,7 +333,8 @@ def plan_reminders(*, session: Session, at: datetime) -> int:
 # ---- Small parts ----
 
 
-def _reminder_key(session: Session, user_id: int) -> str:
+def reminder_key(session: Session, user_id: int | None) -> str:
+    """One reminder for each person and each time the session was given."""
     return f"reminder:{session.pk}:{user_id}:{session.held_on}:{session.moves}"
 
 
@@ -343,7 +344,7 @@ def _changed_key(session: Session, user_id: int) -> str:
 
 def _mail_keys(session: Session) -> list[str]:
     people = session.cohort.participants.values_list("user_id", flat=True)
-    return [key for user_id in people for key in (_reminder_key(session, user_id), _changed_key(session, user_id))]
+    return [key for user_id in people for key in (reminder_key(session, user_id), _changed_key(session, user_id))]
 
 
 def _plan_anew(session: Session, *, at: datetime) -> None:

@@ -99,8 +99,8 @@ class Cohort(models.Model):
 
     @property
     def takes_pairs(self) -> bool:
-        """Pairs are made from the day it opens until it ends."""
-        return self.state in {self.State.OPEN, self.State.SELECTING, self.State.RUNNING}
+        """Pairs are made, and invitations accepted, until it ends."""
+        return self.state in {self.State.DRAFT, self.State.OPEN, self.State.SELECTING, self.State.RUNNING}
 
     @property
     def has_begun(self) -> bool:

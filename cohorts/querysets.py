@@ -79,6 +79,13 @@ class SessionQuerySet(models.QuerySet["Session"]):
 
         return self.filter(cohort__in=Cohort.objects.visible_to(user))
 
+    def of_participant(self, user: Viewer) -> Self:
+        """Sessions of the cohorts this person takes part in now, archived ones left out."""
+        from cohorts.models import Participant
+
+        mine = Participant.objects.live().filter(Q(user_id=user.pk), cohort=OuterRef("cohort"))
+        return self.filter(Exists(mine)).exclude(cohort__state="archived")
+
     def planned(self) -> Self:
         """Not cancelled."""
         return self.filter(cancelled_at=None)

@@ -6,3 +6,10 @@ class PairsConfig(AppConfig):
 
     name = "pairs"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from accounts import personal_data
+        from pairs import mail, personal  # noqa: F401  (mail registers our kinds)
+
+        personal_data.register_collector("pairs", personal.pairs_of)
+        personal_data.register_eraser("pairs", personal.forget)
