@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from notifications import ledger
+from notifications import ledger, reasons
 from notifications.models import LedgerRow
 from pairs.models import Invitation
 from portal.demo.cohorts import Scene
@@ -14,7 +14,7 @@ def build(*, scene: Scene, at: datetime) -> None:
     for invitation, state, reason in zip(
         waiting,
         (LedgerRow.State.UNCERTAIN, LedgerRow.State.FAILED),
-        ("lost_lease", "550 no such mailbox"),
+        (reasons.WORKER_LOST, "550 no such mailbox"),
         strict=True,
     ):
         row = LedgerRow.objects.get(kind="pairs.invitation", ids__invitation=invitation.pk)

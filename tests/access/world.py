@@ -1,0 +1,199 @@
+"""One of everything, made by the actions, for the access table."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+
+from django.utils import timezone
+
+import accounts.actions
+import cohorts.actions
+import comments.actions
+import guides.actions
+import learning_log.actions
+import pairs.actions
+from accounts.models import Role, User
+from cohorts.models import Cohort, Programme, Session
+from comments.actions import Words
+from comments.models import Comment
+from guides.actions import EditionText, SectionText
+from guides.models import Guide
+from learning_log.actions import EntryText
+from learning_log.models import Entry, Response
+from notifications.models import LedgerRow, Subscription
+from pairs.models import Invitation, Pair
+from pairs.tokens import hash_of, new_token
+
+
+@dataclass(frozen=True)
+class World:
+    """The people of the table by their names in it, and one of each thing."""
+
+    stranger: User
+    professional: User
+    partner: User
+    other_pair: User
+    facilitator: User
+    moderator: User
+    manager: User
+    finance: User
+    evaluator: User
+    admin: User
+    programme: Programme
+    cohort: Cohort
+    session: Session
+    pair: Pair
+    foreign_pair: Pair
+    invitation: Invitation
+    invitation_token: str
+    entry: Entry
+    draft: Entry
+    response: Response
+    guide: Guide
+    draft_guide: Guide
+    comment: Comment
+    held_comment: Comment
+    ledger_row: LedgerRow
+    uncertain_row: LedgerRow
+    unsubscribe_token: str
+
+
+def person(name: str) -> User:
+    return accounts.actions.create_user(email=f"{name}@world.test", by=None, name=name.title())
+
+
+def staff(name: str, role: Role) -> User:
+    user = person(name)
+    accounts.actions.grant_role(user=user, role=role, by=None)
+    return user
+
+
+def make_pair(cohort: Cohort, professional: User, partner: User, by: User) -> Pair:
+    """A pair whose two members have joined."""
+    pair = pairs.actions.make_pair(
+        cohort=cohort,
+        professional_email=professional.email,
+        partner_email=partner.email,
+        challenge="Going home on a Friday",
+        by=by,
+    )
+    for invitation in pair.invitations.all():
+        user = User.objects.get(email=invitation.email)
+        pairs.actions.accept_invitation(invitation=invitation, by=user)
+    return pair
+
+
+def build_world() -> World:
+    now = timezone.now()
+    today = now.date()
+    manager = staff("manager", Role.MANAGER)
+    moderator, facilitator = staff("moderator", Role.MODERATOR), staff("facilitator", Role.FACILITATOR)
+    admin = person("admin")
+    accounts.actions.make_superuser(user=admin, by=None)
+    professional, partner, other = person("professional"), person("partner"), person("other")
+
+    programme = cohorts.actions.create_programme(by=manager, name="Collaborative pairs", charity="The Larkmoor Fund")
+    cohort = cohorts.actions.create_cohort(
+        programme=programme,
+        by=manager,
+        name="Saltmarsh",
+        places=5,
+        starts_on=today,
+        ends_on=today + timedelta(days=300),
+    )
+    for state in (Cohort.State.OPEN, Cohort.State.SELECTING, Cohort.State.RUNNING):
+        cohorts.actions.move_cohort(cohort=cohort, to=state, by=manager)
+        cohort.refresh_from_db()
+    cohorts.actions.assign_facilitator(cohort=cohort, user=facilitator, by=manager)
+    session = cohorts.actions.add_session(
+        cohort=cohort, by=manager, title="All pairs", held_on=today + timedelta(days=20), starts_at=time(10, 30)
+    )
+    pair = make_pair(cohort, professional, partner, manager)
+    foreign_pair = make_pair(cohort, other, person("companion"), manager)
+    invited = pairs.actions.make_pair(
+        cohort=cohort,
+        professional_email="new.professional@world.test",
+        partner_email="new.partner@world.test",
+        challenge="Letters",
+        by=manager,
+    )
+    token = new_token()
+    invitation = invited.invitations.earliest("pk")
+    Invitation.objects.filter(pk=invitation.pk).update(token_hash=hash_of(token))
+    invitation.refresh_from_db()
+
+    entry = write(pair, professional, today)
+    voice = entry.voices.get()
+    learning_log.actions.share_with_pair(voice=voice, version=voice.version, by=professional)
+    response = learning_log.actions.respond(entry=entry, body="Thank you.", form_key=uuid.uuid4(), by=partner)
+
+    guide, draft_guide = write_guide("Starting as equals", manager), write_guide("Leaving well", manager)
+    edition = guide.editions.get()
+    guide = guides.actions.publish_edition(
+        edition=edition, version=edition.version, change_summary="", by=manager, at=now
+    )
+    comment, held = say(guide, "Oriel"), say(guide, "Bram")
+    comment = comments.actions.publish_comment(comment=comment, version=comment.version, by=moderator, at=now)
+
+    rows = LedgerRow.objects.filter(kind="pairs.invitation", ids__invitation__in=invited.invitations.values("pk"))
+    sent, uncertain = rows.order_by("pk")
+    settle(sent, LedgerRow.State.SENT)
+    settle(uncertain, LedgerRow.State.UNCERTAIN)
+    subscription = Subscription.objects.create(user=partner, category="digest")
+
+    return World(
+        stranger=person("stranger"),
+        professional=professional,
+        partner=partner,
+        other_pair=other,
+        facilitator=facilitator,
+        moderator=moderator,
+        manager=manager,
+        finance=staff("finance", Role.FINANCE),
+        evaluator=staff("evaluator", Role.EVALUATOR),
+        admin=admin,
+        programme=programme,
+        cohort=cohort,
+        session=session,
+        pair=pair,
+        foreign_pair=foreign_pair,
+        invitation=invitation,
+        invitation_token=token,
+        entry=entry,
+        draft=write(pair, professional, today),
+        response=response,
+        guide=guide,
+        draft_guide=draft_guide,
+        comment=comment,
+        held_comment=held,
+        ledger_row=sent,
+        uncertain_row=uncertain,
+        unsubscribe_token=subscription.token,
+    )
+
+
+def write(pair: Pair, author: User, on: date) -> Entry:
+    text = EntryText(body="What happened.", happened_on=on, title="The same Friday")
+    return learning_log.actions.start_entry(pair=pair, text=text, form_key=uuid.uuid4(), by=author).entry
+
+
+def write_guide(title: str, by: User) -> Guide:
+    text = EditionText(title=title, sections=(SectionText("Before the first meeting", "Words."),))
+    return guides.actions.create_guide(text=text, by=by)
+
+
+def say(guide: Guide, name: str) -> Comment:
+    words = Words(name=name, role="Carer", organisation="", email=f"{name.lower()}@readers.test", text="Thank you.")
+    return comments.actions.submit_comment(
+        guide=guide, words=words, held_reasons=[], key=uuid.uuid4(), at=timezone.now()
+    )
+
+
+def settle(row: LedgerRow, state: LedgerRow.State) -> None:
+    """Put a row where a delivery would have left it."""
+    secret = None if state in LedgerRow.FINAL else row.secret
+    reason = "worker_lost" if state in LedgerRow.EXPLAINED else ""
+    LedgerRow.objects.filter(pk=row.pk).update(
+        state=state, attempt=1, reason=reason, settled_at=timezone.now(), secret=secret
+    )
+    row.refresh_from_db()
