@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
@@ -35,6 +36,13 @@ def is_staff_member(user: AbstractBaseUser | AnonymousUser) -> bool:
     return bool(live_roles(user)) or (isinstance(user, User) and user.is_active and user.is_superuser)
 
 
+def current_user(request: HttpRequest) -> User:
+    """The signed-in person, for views behind the sign-in. Anybody else is refused."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
+
+
 def staff_only(*roles: Role) -> Callable[[View], View]:
     """Admit staff with one of `roles` (any staff member when none is named).
 
@@ -54,3 +62,17 @@ def staff_only(*roles: Role) -> Callable[[View], View]:
         return guarded
 
     return decorate
+
+
+def recently_proven(view: View) -> View:
+    """Ask who it is once more before a sensitive act, unless that was proven within the last minutes.
+
+    allauth keeps the POST meanwhile and goes on with it afterwards.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        raise_if_reauthentication_required(request, app="")
+        return view(request, *args, **kwargs)
+
+    return guarded

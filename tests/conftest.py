@@ -32,6 +32,15 @@ class SecureClient(Client):
         kwargs["secure"] = True
         return super().generic(*args, **kwargs)
 
+    def force_login(self, user: Any, backend: str | None = None) -> None:
+        """Staff come with the second factor without which they reach nothing outside DEMO."""
+        from accounts.permissions import is_staff_member
+        from tests.accounts.factories import enrol
+
+        if is_staff_member(user):
+            enrol(user)
+        super().force_login(user, backend)
+
 
 @pytest.fixture
 def client() -> Client:
