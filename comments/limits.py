@@ -1,0 +1,63 @@
+"""How many comments one network, or one address, may send. Counted in the cache, which holds while Redis is away."""
+
+import hashlib
+import ipaddress
+import time
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest
+
+# (most, within seconds). A ward, an office or a library shares one network; a person has one address.
+NETWORK_LIMITS = ((12, 10 * 60), (100, 24 * 3600))
+ADDRESS_LIMITS = ((5, 10 * 60), (20, 24 * 3600))
+
+
+class TooMany(Exception):  # named as what happened
+    """The limit is reached; `wait_seconds` until the window ends."""
+
+    def __init__(self, wait_seconds: int) -> None:
+        super().__init__(f"try again in {wait_seconds} s")
+        self.wait_seconds = wait_seconds
+
+    @property
+    def wait_minutes(self) -> int:
+        return max(1, -(-self.wait_seconds // 60))
+
+
+def network_of(request: HttpRequest) -> str:
+    """The sender's /24 (IPv4) or /48 (IPv6). X-Forwarded-For counts only as far as proxies are trusted."""
+    sender = request.META.get("REMOTE_ADDR", "")
+    trusted = settings.TRUSTED_PROXY_COUNT
+    forwarded = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
+    if trusted and forwarded:
+        sender = forwarded[-min(trusted, len(forwarded))]
+    try:
+        address = ipaddress.ip_address(sender)
+    except ValueError:
+        return "unknown"
+    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
+        address = address.ipv4_mapped
+    return str(ipaddress.ip_network(f"{address}/{24 if address.version == 4 else 48}", strict=False))
+
+
+def _count(subject: str, most: int, seconds: int) -> None:
+    now = int(time.time())
+    key = f"comments:sent:{seconds}:{now // seconds}:{subject}"
+    if cache.add(key, 1, timeout=seconds):
+        return
+    try:
+        count = cache.incr(key)
+    except ValueError:  # the window ended between the two calls
+        return
+    if count > most:
+        raise TooMany(seconds - now % seconds)
+
+
+def count_one(*, network: str, address: str) -> None:
+    """Count one comment sent from `network` in the name of `address`. Raises TooMany beyond a limit."""
+    person = hashlib.sha256(f"{settings.SECRET_KEY}:{address.lower()}".encode()).hexdigest()[:32]
+    for most, seconds in NETWORK_LIMITS:
+        _count(network, most, seconds)
+    for most, seconds in ADDRESS_LIMITS:
+        _count(person, most, seconds)
