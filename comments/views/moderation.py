@@ -118,7 +118,7 @@ def _back(request: HttpRequest) -> dict[str, str]:
 
 
 def _asked(asked: QueryDict) -> dict[str, str]:
-    return {name: asked[name] for name in ("state", "guide", "reason", "after") if asked.get(name)}
+    return {name: str(asked[name]) for name in ("state", "guide", "reason", "after") if asked.get(name)}
 
 
 @_deciding
