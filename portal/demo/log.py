@@ -16,11 +16,12 @@ FRIDAY = (
     "not answer for one."
 )
 FRIDAY_ANSWER = (
-    "They gave us a bag and a leaflet and the lift down. Nobody was unkind. But it was ten to five, the chemist shut at "
-    "five, and I remember thinking: from here on it is only me."
+    "They gave us a bag and a leaflet and the lift down. Nobody was unkind. But it was ten to five, the chemist "
+    "shut at five, and I remember thinking: from here on it is only me."
 )
 PORTER = (
-    "Stood by the lift for an hour with the porter. He knows who will be back by Tuesday. Nobody has ever asked him.\n\n"
+    "Stood by the lift for an hour with the porter. He knows who will be back by Tuesday. Nobody has ever asked "
+    "him.\n\n"
     "**Next time:** ask him whether he would come to our coaching."
 )
 SIGNS = "Three signatures on the bag, and not one of them is from somebody who will pick up the telephone."

@@ -1,0 +1,142 @@
+"""People, cohorts, pairs and their entries."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import timedelta
+from random import Random
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
+
+from accounts.models import User
+from cohorts.models import Cohort, Participant, Programme
+from learning_log.models import Entry, Voice, VoiceVersion
+from pairs.models import Membership, Pair
+from portal.seed.rows import BASE, Progress, copy, first_free_id, nothing
+from portal.seed.words import sentence
+
+PAIRS_A_COHORT = 200
+
+# A pair as the entries need it: its id and the ids of its two people.
+SeededPair = tuple[int, int, int]
+
+
+def people(count: int, batch: str, progress: Progress) -> range:
+    """`count` accounts that nobody can sign in to; their ids."""
+    first = first_free_id(User)
+    ids = range(first, first + count)
+    locked = make_password(None)
+    addresses = [f"seed-{batch}-{number}@seed.test" for number in ids]
+    copy(
+        User,
+        [
+            "id", "password", "is_superuser", "email", "name", "role_title", "organisation", "called", "time_zone",
+            "large_text", "is_active", "is_staff", "joined_at",
+        ],
+        (
+            (number, locked, False, address, f"Person {number}", "Nurse", "Seed Infirmary", "carer", "Europe/London",
+             False, True, False, BASE)
+            for number, address in zip(ids, addresses, strict=True)
+        ),
+        progress,
+    )  # fmt: skip
+    copy(
+        EmailAddress,
+        ["user", "email", "verified", "primary"],
+        ((number, address, True, True) for number, address in zip(ids, addresses, strict=True)),
+        nothing,
+    )
+    return ids
+
+
+def pairs(count: int, people: range, batch: str, progress: Progress) -> list[SeededPair]:
+    """`count` running pairs in cohorts of PAIRS_A_COHORT places."""
+    if not count:
+        return []
+    programme = Programme.objects.create(
+        name=f"Seeded programme {batch}", slug=f"seeded-{batch}", charity="Seed Fund", created_at=BASE
+    )
+    cohorts = Cohort.objects.bulk_create(
+        Cohort(
+            programme=programme,
+            name=f"Seeded cohort {batch} {number}",
+            slug=f"seeded-{batch}-{number}",
+            places=PAIRS_A_COHORT,
+            places_taken=min(PAIRS_A_COHORT, count - number * PAIRS_A_COHORT),
+            starts_on=BASE.date() - timedelta(days=60),
+            ends_on=BASE.date() + timedelta(days=240),
+            state=Cohort.State.RUNNING,
+            created_at=BASE,
+        )
+        for number in range((count + PAIRS_A_COHORT - 1) // PAIRS_A_COHORT)
+    )
+    first_pair, first_participant = first_free_id(Pair), first_free_id(Participant)
+    made = [
+        (first_pair + number, people[2 * number], people[2 * number + 1], cohorts[number // PAIRS_A_COHORT].pk)
+        for number in range(count)
+    ]
+    copy(
+        Pair,
+        ["id", "cohort", "challenge", "challenge_summary", "funding", "holds_place", "created_at"],
+        ((pair, cohort, f"Shared challenge {pair}", "", "", True, BASE) for pair, _one, _two, cohort in made),
+        progress,
+    )
+    members = [
+        (first_participant + 2 * number + side, cohort, user, pair, side)
+        for number, (pair, one, two, cohort) in enumerate(made)
+        for side, user in enumerate((one, two))
+    ]
+    copy(
+        Participant,
+        ["id", "cohort", "user", "joined_at"],
+        ((participant, cohort, user, BASE) for participant, cohort, user, _pair, _side in members),
+        nothing,
+    )
+    sides = (Membership.Side.PROFESSIONAL.value, Membership.Side.PARTNER.value)
+    copy(
+        Membership,
+        ["pair", "participant", "cohort", "side", "joined_at", "end_reason"],
+        ((pair, participant, cohort, sides[side], BASE, "") for participant, cohort, _user, pair, side in members),
+        nothing,
+    )
+    return [(pair, one, two) for pair, one, two, _cohort in made]
+
+
+def entries(count: int, pairs: Sequence[SeededPair], random: Random, progress: Progress) -> None:
+    """`count` entries over all pairs, six in ten shared with the partner."""
+    if not count:
+        return
+    first_entry, first_voice = first_free_id(Entry), first_free_id(Voice)
+    themes = ["", *Entry.Theme.values]
+    made = []
+    for number in range(count):
+        pair, *members = pairs[number % len(pairs)]
+        at = BASE - timedelta(minutes=random.randrange(60 * 24 * 300))
+        made.append((number, pair, members[random.randrange(2)], at, sentence(random, 60), random.random() < 0.6))
+    copy(
+        Entry,
+        ["id", "pair", "started_by", "title", "happened_on", "theme", "form_key", "created_at"],
+        (
+            (first_entry + number, pair, author, sentence(random, 4), at.date(), random.choice(themes),
+             uuid.UUID(int=random.getrandbits(128), version=4), at)
+            for number, pair, author, at, _body, _shared in made
+        ),
+        progress,
+    )  # fmt: skip
+    # The composite foreign key to the shared version is checked at commit, so voices may come first.
+    copy(
+        Voice,
+        ["id", "entry", "author", "body", "version", "saved_at", "shared_version", "shared_at"],
+        (
+            (first_voice + number, first_entry + number, author, body, 1, at, 1 if shared else None,
+             at if shared else None)
+            for number, _pair, author, at, body, shared in made
+        ),
+        nothing,
+    )  # fmt: skip
+    copy(
+        VoiceVersion,
+        ["voice", "number", "body", "saved_at"],
+        ((first_voice + number, 1, body, at) for number, _pair, _author, at, body, _shared in made),
+        nothing,
+    )

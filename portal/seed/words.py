@@ -1,0 +1,63 @@
+"""Plain invented sentences of a given length."""
+
+from random import Random
+
+_WORDS = [
+    "the",
+    "ward",
+    "rang",
+    "late",
+    "and",
+    "nobody",
+    "knew",
+    "who",
+    "would",
+    "answer",
+    "so",
+    "we",
+    "wrote",
+    "it",
+    "down",
+    "again",
+    "with",
+    "a",
+    "better",
+    "question",
+    "about",
+    "travel",
+    "tea",
+    "lifts",
+    "letters",
+    "numbers",
+    "waiting",
+    "room",
+    "kettle",
+    "chair",
+    "partner",
+    "morning",
+    "Friday",
+    "discharge",
+    "clinic",
+    "porter",
+    "bag",
+    "notes",
+    "agreement",
+    "quiet",
+    "meeting",
+    "carer",
+    "nurse",
+    "bus",
+    "stairs",
+    "pharmacy",
+    "telephone",
+    "kitchen",
+    "diary",
+    "corridor",
+    "sister",
+    "window",
+]
+
+
+def sentence(random: Random, words: int) -> str:
+    """`words` words, beginning with a capital and ending with a full stop."""
+    return " ".join(random.choices(_WORDS, k=words)).capitalize() + "."
