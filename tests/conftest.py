@@ -25,6 +25,17 @@ def closed_network() -> Iterator[None]:
     socket.socket.connect = _connect  # type: ignore[method-assign]  # and its end
 
 
+@pytest.fixture(autouse=True, scope="session")
+def static_files_without_manifest() -> Iterator[None]:
+    """Pages may name static files without a collectstatic before every run."""
+    from django.conf import settings
+    from django.test import override_settings
+
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    with override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}):
+        yield
+
+
 class SecureClient(Client):
     """Django's client, over https as every real reader comes."""
 
