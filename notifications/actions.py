@@ -1,16 +1,21 @@
 """What can be done with mail: queue it, withdraw it, settle what is uncertain, lift a suppression, switch it off."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from accounts import audit
 from accounts.models import User
-from notifications import kinds, wake
-from notifications.models import LedgerRow
+from notifications import delivery, kinds, reasons, wake
+from notifications.desk import subscriptions_of
+from notifications.models import LedgerRow, Subscription, Suppression
+
+State = LedgerRow.State
 
 
 class OutsideTransaction(RuntimeError):
@@ -54,9 +59,21 @@ def queue_mail(
     )
     LedgerRow.objects.bulk_create([row], ignore_conflicts=True)
     queued = LedgerRow.objects.filter(dedupe_key=dedupe_key, message_uuid=row.message_uuid).first()
-    if queued is not None:
-        transaction.on_commit(wake.worker, robust=True)
+    if queued is not None and due_at <= timezone.now():
+        _send_after_commit(queued, mail_kind)
     return queued
+
+
+def _send_after_commit(row: LedgerRow, kind: kinds.MailKind) -> None:
+    """One wake-up a transaction, however many messages; a code somebody waits for is tried at once as well."""
+    if not any(entry[1] is _wake for entry in connection.run_on_commit):
+        transaction.on_commit(_wake, robust=True)
+    if kind.is_urgent:
+        transaction.on_commit(partial(delivery.deliver_at_once, row.pk), robust=True)
+
+
+def _wake() -> None:
+    wake.worker()
 
 
 def void_mail(
@@ -84,3 +101,82 @@ def void_mail(
         .filter(**filters)
         .update(state=LedgerRow.State.VOID, reason=reason[:200], secret=None, lease_until=None, settled_at=Now())
     )
+
+
+class AlreadySettled(Exception):
+    """Somebody else decided about the message first."""
+
+
+def send_again(*, row: LedgerRow, by: User) -> None:
+    """Let an uncertain message go out once more, with the same Message-ID. A manager's decision.
+
+    Raises AlreadySettled when it is no longer uncertain.
+    """
+    with transaction.atomic():
+        _settle(row, was=State.UNCERTAIN, state=State.QUEUED, reason="", settled_at=None, next_try_at=Now())
+        audit.record(verb="mail.sent_again", by=by, target=row)
+        transaction.on_commit(_wake, robust=True)
+
+
+@transaction.atomic
+def leave(*, row: LedgerRow, by: User) -> None:
+    """Leave an uncertain message as it is: it may have arrived, and will not be sent again. A manager's decision.
+
+    Raises AlreadySettled when it is no longer uncertain.
+    """
+    _settle(row, was=State.UNCERTAIN, state=State.VOID, reason=reasons.LEFT_ALONE, settled_at=Now(), secret=None)
+    audit.record(verb="mail.left", by=by, target=row)
+
+
+@transaction.atomic
+def stop(*, row: LedgerRow, by: User) -> None:
+    """Withdraw a message that has not gone out. A manager's decision. Raises AlreadySettled when it is too late."""
+    _settle(row, was=State.QUEUED, state=State.VOID, reason=reasons.STOPPED, settled_at=Now(), secret=None)
+    audit.record(verb="mail.stopped", by=by, target=row)
+
+
+def _settle(row: LedgerRow, *, was: str, **changes: Any) -> None:
+    if not LedgerRow.objects.filter(pk=row.pk, state=was).update(**changes):
+        raise AlreadySettled
+
+
+@transaction.atomic
+def lift_suppression(*, suppression: Suppression, by: User) -> None:
+    """Write to a refused address again from now on. A manager's decision. A second call changes nothing."""
+    live = Suppression.objects.filter(pk=suppression.pk, lifted_at=None)
+    if live.update(lifted_at=Now(), lifted_by=by):
+        audit.record(verb="mail.suppression_lifted", by=by, target=suppression)
+
+
+class UnknownToken(LookupError):
+    """No optional mail of anybody has this link."""
+
+
+def switch_off(*, token: str) -> Subscription:
+    """Stop one category for the person whose link this is; no sign-in (RFC 8058). A second call changes nothing.
+
+    Raises UnknownToken.
+    """
+    subscription = Subscription.objects.filter(token=token).first()
+    if subscription is None:
+        raise UnknownToken
+    with transaction.atomic():
+        _switch(subscription, is_on=False)
+    return subscription
+
+
+@transaction.atomic
+def choose_mail(*, by: User, is_on: Mapping[str, bool]) -> None:
+    """Switch optional categories on or off for oneself: category → wanted."""
+    chosen = subscriptions_of({(by.pk, category) for category in is_on})
+    for (_user_id, category), subscription in chosen.items():
+        if category in is_on:
+            _switch(subscription, is_on=is_on[category])
+
+
+def _switch(subscription: Subscription, *, is_on: bool) -> None:
+    changed = Subscription.objects.filter(pk=subscription.pk, is_on=not is_on).update(is_on=is_on, changed_at=Now())
+    if changed:
+        audit.record(
+            verb="mail.switched_on" if is_on else "mail.switched_off", by=subscription.user, target=subscription
+        )

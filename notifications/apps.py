@@ -1,4 +1,8 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
+
+OVERDUE_AFTER = timedelta(minutes=10)
 
 
 class NotificationsConfig(AppConfig):
@@ -8,4 +12,13 @@ class NotificationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from notifications import mail  # noqa: F401  (registers our kinds)
+        from config import health
+        from notifications import checks, mail  # noqa: F401  (registers our checks and kinds)
+
+        health.register("overdue mail", mail_is_in_time)
+
+
+def mail_is_in_time() -> bool:
+    from notifications.models import LedgerRow
+
+    return not LedgerRow.objects.overdue(OVERDUE_AFTER).exists()

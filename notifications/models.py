@@ -97,6 +97,7 @@ class LedgerRow(models.Model):
             models.Index(
                 fields=["lease_until"], condition=Q(state__in=["claimed", "submitting"]), name="ledger_leases"
             ),
+            models.Index(fields=["settled_at"], name="ledger_settled"),
             models.Index(F("state"), F("id").desc(), name="ledger_by_state"),
             models.Index(F("kind"), F("id").desc(), name="ledger_by_kind"),
         ]
