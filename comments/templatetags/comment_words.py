@@ -1,6 +1,7 @@
 """How words of the public become HTML: escaped, in paragraphs, with links that vouch for nothing."""
 
 from django import template
+from django.utils import timezone
 from django.utils.html import escape, linebreaks, urlize
 from django.utils.safestring import SafeString, mark_safe
 
@@ -19,9 +20,9 @@ def comment_html(text: str) -> SafeString:
 
 
 @register.filter
-def marked_html(text: str, this_year: int) -> SafeString:
+def marked_html(text: str) -> SafeString:
     """Plain text as paragraphs for the moderator: what the checks found is marked, no link leads anywhere."""
-    spans = [(detail.start, detail.end) for detail in find(text, this_year=this_year)]
+    spans = [(detail.start, detail.end) for detail in find(text, this_year=timezone.now().year)]
     spans += [match.span() for match in LINK.finditer(text)]
     pieces, done = [], 0
     for start, end in sorted(spans):
