@@ -378,7 +378,7 @@ def _save_with_slug(row: Programme | Cohort, name: str, *, fallback: str) -> Non
     stem = slugify(name)[:60].strip("-") or fallback
     for number in range(1, 1000):
         row.slug = stem if number == 1 else f"{stem}-{number}"
-        if type(row)._default_manager.filter(slug=row.slug).exists():
+        if row.slug == "new" or type(row)._default_manager.filter(slug=row.slug).exists():
             continue
         try:
             with transaction.atomic():

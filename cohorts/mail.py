@@ -62,6 +62,7 @@ def render_session(row: LedgerRow) -> dict[str, Any]:
         "cohort": session.cohort,
         "programme": session.cohort.programme,
         "user": participant.user,
+        "when": f"{session.starts.astimezone(participant.user.zone):%A %-d %B, %H:%M}",
         "link": absolute(reverse("cohorts:my_sessions")),
     }
 

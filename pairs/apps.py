@@ -9,7 +9,9 @@ class PairsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import personal_data
-        from pairs import mail, personal  # noqa: F401  (mail registers our kinds)
+        from cohorts import panels
+        from pairs import mail, panel, personal  # noqa: F401  (mail registers our kinds)
 
+        panels.register("pairs", panel.pairs_panel)
         personal_data.register_collector("pairs", personal.pairs_of)
         personal_data.register_eraser("pairs", personal.forget)

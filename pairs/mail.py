@@ -15,15 +15,15 @@ from pairs.tokens import hash_of
 def invitation_still_wanted(row: LedgerRow, at: datetime) -> str | None:
     """Only while its link would open: waiting, not run out, not replaced, and the cohort still takes people."""
     invitation = Invitation.objects.select_related("pair__cohort").get(pk=row.ids["invitation"])
-    if invitation.state != Invitation.State.SENT:
-        return f"invitation_{invitation.state}"
+    if invitation.state == Invitation.State.ACCEPTED:
+        return "The invitation was answered."
+    if invitation.state == Invitation.State.WITHDRAWN:
+        return "invitation_withdrawn"
     if invitation.has_expired(at):
         return "too_late"
     if not row.secret or hash_of(row.secret["token"]) != invitation.token_hash:
         return "replaced_by_a_new_link"
-    if not invitation.pair.cohort.takes_pairs:
-        return f"cohort_{invitation.pair.cohort.state}"
-    return None
+    return None if invitation.pair.cohort.takes_pairs else "The cohort takes no new people."
 
 
 def render_invitation(row: LedgerRow) -> dict[str, Any]:
@@ -33,6 +33,7 @@ def render_invitation(row: LedgerRow) -> dict[str, Any]:
     secret = row.secret or {}
     return {
         "invitation": invitation,
+        "inviter": (invitation.invited_by and invitation.invited_by.name) or invitation.pair.cohort.programme.charity,
         "pair": invitation.pair,
         "cohort": invitation.pair.cohort,
         "programme": invitation.pair.cohort.programme,

@@ -1,0 +1,31 @@
+"""The two sides of a pair as a page shows them, on an equal footing."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from pairs.models import Invitation, Membership, Pair
+
+
+@dataclass(frozen=True)
+class PairSide:
+    """One side: who is there, or who is invited, or nobody yet."""
+
+    side: Membership.Side
+    membership: Membership | None
+    invitation: Invitation | None
+    has_expired: bool
+
+
+def sides_of(pair: Pair, *, at: datetime) -> list[PairSide]:
+    """Both sides of one pair, in two queries."""
+    members = {member.side: member for member in pair.memberships.live().select_related("participant__user")}
+    invited = {invitation.side: invitation for invitation in pair.invitations.waiting()}
+    return [
+        PairSide(
+            side,
+            members.get(side),
+            invited.get(side),
+            has_expired=side in invited and invited[side].has_expired(at),
+        )
+        for side in Membership.Side
+    ]

@@ -1,0 +1,200 @@
+"""The console's pages about pairs. Facilitators read them; managers change things. Nothing here is about writing."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts import returning
+from accounts.models import Role
+from accounts.permissions import has_role, staff_only
+from cohorts.exceptions import CohortArchived, NoPlaceLeft
+from cohorts.models import Cohort
+from cohorts.views import ARCHIVED_TEXT, get_and_post, signed_in
+from pairs import actions
+from pairs.exceptions import (
+    AlreadyEnded,
+    AlreadyInCohort,
+    CohortClosed,
+    InvitationClosed,
+    SameAddressTwice,
+    SideTaken,
+)
+from pairs.forms import ChallengeForm, InviteForm, PairForm
+from pairs.models import Invitation, Membership, Pair
+from pairs.sides import sides_of
+
+CLOSED_TEXT = "This cohort has ended, so it takes no new people."
+IN_COHORT_TEXT = "Somebody with this address is in this cohort already, or has been invited to it."
+
+
+@get_and_post
+@staff_only(Role.MANAGER)
+def staff_new(request: HttpRequest, slug: str) -> HttpResponse:
+    """Make a pair from two addresses and a challenge."""
+    cohort = get_object_or_404(Cohort.objects.run_by(request.user), slug=slug)
+    form = PairForm(request.POST or returning.data(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            pair = actions.make_pair(cohort=cohort, by=signed_in(request), **form.cleaned_data)
+        except SameAddressTwice:
+            form.add_error("partner_email", _("A pair is two people: enter a different address for each of them."))
+        except AlreadyInCohort as error:
+            form.add_error(f"{error.side}_email", IN_COHORT_TEXT)
+        except NoPlaceLeft:
+            form.add_error(
+                None,
+                _("All %(places)s places are taken. Add a place first, or end a pair.") % {"places": cohort.places},
+            )
+        except CohortClosed:
+            form.add_error(None, CLOSED_TEXT)
+        except CohortArchived:
+            form.add_error(None, ARCHIVED_TEXT)
+        else:
+            messages.success(request, _("The pair is made, and both people are being invited by email."))
+            return redirect("pairs:staff_detail", pair_id=pair.pk)
+    return render(request, "pairs/staff_form.html", {"form": form, "cohort": cohort})
+
+
+def _pair_or_404(request: HttpRequest, pair_id: int) -> Pair:
+    return get_object_or_404(Pair.objects.run_by(request.user).select_related("cohort"), pk=pair_id)
+
+
+@require_safe
+@staff_only(Role.MANAGER, Role.FACILITATOR)
+def staff_detail(request: HttpRequest, pair_id: int) -> HttpResponse:
+    """Who is in a pair, who has yet to answer, and what it works on."""
+    pair = _pair_or_404(request, pair_id)
+    context = {
+        "pair": pair,
+        "cohort": pair.cohort,
+        "sides": sides_of(pair, at=timezone.now()),
+        "may_change": has_role(request.user, Role.MANAGER) and not (pair.has_ended or pair.cohort.is_archived),
+    }
+    return render(request, "pairs/staff_detail.html", context)
+
+
+@get_and_post
+@staff_only(Role.MANAGER)
+def staff_edit(request: HttpRequest, pair_id: int) -> HttpResponse:
+    pair = _pair_or_404(request, pair_id)
+    shown = {"challenge": pair.challenge, "challenge_summary": pair.challenge_summary, "funding": pair.funding}
+    form = ChallengeForm(request.POST or returning.data(request), initial=shown)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.edit_pair(pair=pair, by=signed_in(request), **form.cleaned_data)
+        except CohortArchived:
+            form.add_error(None, ARCHIVED_TEXT)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("pairs:staff_detail", pair_id=pair.pk)
+    return render(request, "pairs/staff_edit.html", {"form": form, "pair": pair, "cohort": pair.cohort})
+
+
+@get_and_post
+@staff_only(Role.MANAGER)
+def staff_invite(request: HttpRequest, pair_id: int, side: str) -> HttpResponse:
+    """Invite somebody to a side that is free: after a withdrawal, or when somebody has left."""
+    pair = _pair_or_404(request, pair_id)
+    form = InviteForm(request.POST or returning.data(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.invite_to_pair(pair=pair, side=side, by=signed_in(request), **form.cleaned_data)
+        except AlreadyInCohort:
+            form.add_error("email", IN_COHORT_TEXT)
+        except SideTaken:
+            form.add_error(None, _("Somebody has this side of the pair, or is invited to it."))
+        except AlreadyEnded:
+            form.add_error(None, _("This pair has ended. Make a new pair instead."))
+        except CohortClosed:
+            form.add_error(None, CLOSED_TEXT)
+        except CohortArchived:
+            form.add_error(None, ARCHIVED_TEXT)
+        else:
+            messages.success(request, _("The invitation is on its way."))
+            return redirect("pairs:staff_detail", pair_id=pair.pk)
+    label = Membership.Side(side).label
+    return render(
+        request, "pairs/staff_invite.html", {"form": form, "pair": pair, "cohort": pair.cohort, "side": label}
+    )
+
+
+def _invitation_or_404(request: HttpRequest, invitation_id: int) -> Invitation:
+    mine = Invitation.objects.visible_to(request.user).select_related("pair__cohort")
+    return get_object_or_404(mine, pk=invitation_id)
+
+
+@get_and_post
+@staff_only(Role.MANAGER)
+def staff_resend(request: HttpRequest, invitation_id: int) -> HttpResponse:
+    """Confirm, then send a new link; the form says which link it replaces, so a second click sends none."""
+    invitation = _invitation_or_404(request, invitation_id)
+    if request.method == "POST":
+        if request.POST.get("sent_count", "").isdecimal():
+            invitation.sent_count = int(request.POST["sent_count"][:6])
+        try:
+            actions.resend_invitation(invitation=invitation, by=signed_in(request))
+        except InvitationClosed:
+            messages.info(request, _("Nothing was sent: it was answered, withdrawn or sent again a moment ago."))
+        except (CohortClosed, CohortArchived):
+            messages.warning(request, CLOSED_TEXT)
+        else:
+            messages.success(request, _("A new link is on its way. The old one no longer works."))
+        return redirect("pairs:staff_detail", pair_id=invitation.pair_id)
+    return render(request, "pairs/staff_resend.html", {"invitation": invitation, "cohort": invitation.pair.cohort})
+
+
+@get_and_post
+@staff_only(Role.MANAGER)
+def staff_withdraw(request: HttpRequest, invitation_id: int) -> HttpResponse:
+    invitation = _invitation_or_404(request, invitation_id)
+    if request.method == "POST":
+        try:
+            actions.withdraw_invitation(invitation=invitation, by=signed_in(request))
+        except InvitationClosed:
+            messages.info(request, _("Nothing changed: it was answered or withdrawn before."))
+        except CohortArchived:
+            messages.warning(request, ARCHIVED_TEXT)
+        else:
+            messages.success(request, _("The invitation is withdrawn. Its link no longer works."))
+        return redirect("pairs:staff_detail", pair_id=invitation.pair_id)
+    return render(request, "pairs/staff_withdraw.html", {"invitation": invitation, "cohort": invitation.pair.cohort})
+
+
+@get_and_post
+@staff_only(Role.MANAGER)
+def staff_end(request: HttpRequest, pair_id: int) -> HttpResponse:
+    pair = _pair_or_404(request, pair_id)
+    if request.method == "POST":
+        try:
+            actions.end_pair(pair=pair, by=signed_in(request))
+        except AlreadyEnded:
+            messages.info(request, _("This pair had ended before."))
+        except CohortArchived:
+            messages.warning(request, ARCHIVED_TEXT)
+        else:
+            messages.success(request, _("The pair has ended."))
+        return redirect("pairs:staff_detail", pair_id=pair.pk)
+    return render(request, "pairs/staff_end.html", {"pair": pair, "cohort": pair.cohort})
+
+
+@get_and_post
+@staff_only(Role.MANAGER)
+def staff_end_membership(request: HttpRequest, membership_id: int) -> HttpResponse:
+    mine = Membership.objects.filter(pair__in=Pair.objects.run_by(request.user))
+    membership = get_object_or_404(mine.select_related("pair__cohort", "participant__user"), pk=membership_id)
+    if request.method == "POST":
+        reason = Membership.EndReason.LEFT if request.POST.get("reason") == "left" else Membership.EndReason.STAFF
+        try:
+            actions.end_membership(membership=membership, by=signed_in(request), reason=reason)
+        except AlreadyEnded:
+            messages.info(request, _("They had left before."))
+        except CohortArchived:
+            messages.warning(request, ARCHIVED_TEXT)
+        else:
+            messages.success(request, _("Done. What they wrote stays theirs."))
+        return redirect("pairs:staff_detail", pair_id=membership.pair_id)
+    context = {"membership": membership, "pair": membership.pair, "cohort": membership.pair.cohort}
+    return render(request, "pairs/staff_end_membership.html", context)
