@@ -6,8 +6,10 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from cohorts.dates import DatePartsField
 from config.markdown import normalise_newlines
 from learning_log.actions import EntryText
 from learning_log.models import LONGEST_TEXT, Entry
@@ -27,49 +29,10 @@ class WrittenField(forms.CharField):
         super().validate(value if value.strip() else "")
 
 
-class DatePartsWidget(forms.MultiWidget):
-    """Day, month and year in three boxes, as people write dates by hand."""
-
-    template_name = "learning_log/widgets/date_parts.html"
-
-    def __init__(self) -> None:
-        box = {"inputmode": "numeric", "autocomplete": "off", "class": "form-control"}
-        super().__init__(
-            widgets={
-                "day": forms.TextInput({**box, "maxlength": 2}),
-                "month": forms.TextInput({**box, "maxlength": 2}),
-                "year": forms.TextInput({**box, "maxlength": 4, "class": "form-control form-control-year"}),
-            }
-        )
-
-    def decompress(self, value: Any) -> list[Any]:
-        return [value.day, value.month, value.year] if isinstance(value, date) else [None, None, None]
-
-
-class DatePartsField(forms.MultiValueField):
-    """A date that exists. All three boxes empty is no date."""
-
-    widget = DatePartsWidget
-
-    def __init__(self, **kwargs: Any) -> None:
-        parts = tuple(forms.CharField(required=False) for _part in ("day", "month", "year"))
-        super().__init__(fields=parts, require_all_fields=False, **kwargs)
-
-    def compress(self, data_list: Sequence[str]) -> date | None:
-        if not any(data_list):
-            return None
-        try:
-            day, month, year = (int(part) for part in data_list)
-            found = date(year, month, day)
-        except ValueError as error:
-            raise forms.ValidationError(_("Write a date that exists, such as 27 3 2026.")) from error
-        if found.year < 1900:
-            raise forms.ValidationError(_("Write the year with four numbers, such as 2026."))
-        return found
-
-
 class EntryForm(forms.Form):
     """An entry as its author writes it, new or again."""
+
+    use_required_attribute = False
 
     title = WrittenField(
         label=_("Give it a title"),
@@ -78,7 +41,12 @@ class EntryForm(forms.Form):
         error_messages={"max_length": _("Make the title shorter: 200 letters at most.")},
         widget=forms.TextInput({"class": "form-control", "dir": "auto", "autocomplete": "off"}),
     )
-    happened_on = DatePartsField(label=_("When did it happen?"), required=False)
+    happened_on = DatePartsField(
+        what=gettext("the date"),
+        label=_("When did it happen?"),
+        help_text=_("For example, 27 3 2026. Leave it empty for today."),
+        required=False,
+    )
     body = WrittenField(
         label=_("Your words"),
         max_length=LONGEST_TEXT,
@@ -92,7 +60,7 @@ class EntryForm(forms.Form):
         label=_("Which of the five does this touch?"),
         choices=[("", _("None of them, or not sure")), *Entry.Theme.choices],
         required=False,
-        widget=forms.RadioSelect({"class": "form-check-input"}),
+        widget=forms.RadioSelect,
         error_messages={"invalid_choice": _("Choose one of the five, or none.")},
     )
     form_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
@@ -100,6 +68,7 @@ class EntryForm(forms.Form):
 
     def __init__(self, *args: Any, today: date, pairs: Sequence[Pair] = (), **kwargs: Any) -> None:
         """`today` is the writer's own. With more than one of `pairs`, the form asks whose log it is."""
+        kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         self.today, self.pairs = today, {pair.pk: pair for pair in pairs}
         if len(self.pairs) > 1:
@@ -107,7 +76,7 @@ class EntryForm(forms.Form):
                 label=_("Whose log is this for?"),
                 choices=[(pk, pair.challenge) for pk, pair in self.pairs.items()],
                 coerce=int,
-                widget=forms.RadioSelect({"class": "form-check-input"}),
+                widget=forms.RadioSelect,
                 error_messages={"required": _("Choose a log.")},
             )
 
@@ -148,6 +117,8 @@ class VersionForm(forms.Form):
 
 class ResponseForm(forms.Form):
     """An answer under an entry."""
+
+    use_required_attribute = False
 
     body = WrittenField(
         label=_("Your answer"),
