@@ -2,7 +2,6 @@
 
 import ipaddress
 import os
-import re
 import socket
 from datetime import timedelta
 from typing import Any
@@ -14,20 +13,9 @@ from gunicorn.workers.base import Worker
 
 from config.attached import die_with_parent
 from config.environment import flag, number
+from config.masking import masked
 
 _SHM = "/dev/shm"  # noqa: S108  (gunicorn makes private, unlinked files in it)
-_AFTER_THESE = re.compile(
-    r"(?<=/invitations/)[^/]+|(?<=/mail/u/)[^/]+|(?<=/s/)[^/]+|(?<=/calendar/)[^/]+?(?=\.ics|/|$)"
-    r"|(?<=/accounts/confirm-email/)[^/]+|(?<=/accounts/password/reset/key/)[^/]+"
-)
-_LOOKS_LIKE_A_TOKEN = re.compile(r"(?<=/)(?=[^/]*[0-9A-Z:])[\w:=-]{20,}(?=[/.]|$)")
-
-
-def masked(path: str) -> str:
-    """`path` with every token replaced: where we know that one stands, and whatever else looks like one."""
-    if path.startswith("/static/"):
-        return path
-    return _LOOKS_LIKE_A_TOKEN.sub("***", _AFTER_THESE.sub("***", path))
 
 
 class AccessLogger(Logger):
