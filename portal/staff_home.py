@@ -1,0 +1,67 @@
+"""The console's first page: what waits, counted, and only what this person's roles open."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from accounts.models import Role, User
+from accounts.permissions import has_role, staff_only
+from cohorts.models import Cohort, Session
+from cohorts.views import signed_in
+from comments.models import Comment
+from notifications.models import LedgerRow
+
+
+@dataclass(frozen=True)
+class Count:
+    """One number that matters, what it counts, and where to go."""
+
+    number: int
+    words: str
+    path: str
+
+
+@require_safe
+@staff_only()
+def staff_home(request: HttpRequest) -> HttpResponse:
+    user = signed_in(request)
+    now = timezone.now()
+    context = {"counts": counts_for(user, at=now), "sessions": sessions_this_week(user, at=now)}
+    return render(request, "portal/staff_home.html", context)
+
+
+def counts_for(user: User, *, at: datetime) -> list[Count]:
+    """The counts behind doors this person may open."""
+    counts: list[Count] = []
+    if has_role(user, Role.MODERATOR):
+        held = Comment.objects.visible_to(user).held().count()
+        words = ngettext("comment waits for you", "comments wait for you", held)
+        counts.append(Count(held, words, reverse("comments:queue")))
+    if has_role(user, Role.MANAGER):
+        uncertain = LedgerRow.objects.filter(state=LedgerRow.State.UNCERTAIN).count()
+        words = ngettext("message may not have arrived", "messages may not have arrived", uncertain)
+        counts.append(Count(uncertain, words, reverse("notifications:outbox") + "?state=uncertain"))
+    if has_role(user, Role.MANAGER, Role.FACILITATOR):
+        running = Cohort.objects.run_by(user).filter(state=Cohort.State.RUNNING).count()
+        counts.append(
+            Count(running, ngettext("cohort running", "cohorts running", running), reverse("cohorts:staff_list"))
+        )
+        week = len(sessions_this_week(user, at=at))
+        counts.append(
+            Count(week, ngettext("session this week", "sessions this week", week), reverse("cohorts:staff_list"))
+        )
+    return counts
+
+
+def sessions_this_week(user: User, *, at: datetime) -> list[Session]:
+    """Sessions of the next seven days in the cohorts this person runs, the first first."""
+    until = at + timedelta(days=7)
+    sessions = Session.objects.planned().filter(cohort__in=Cohort.objects.run_by(user).unarchived()).around(at, until)
+    found = [session for session in sessions.select_related("cohort") if session.ends > at and session.starts < until]
+    return sorted(found, key=lambda session: session.starts)
