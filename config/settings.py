@@ -92,13 +92,15 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "portal.context.frame",
             ],
         },
     }
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
-CRISPY_ALLOWED_TEMPLATE_PACKS = ["bootstrap5", "alongside"]
-CRISPY_TEMPLATE_PACK = "alongside"
+# The pack is crispy-bootstrap5; templates/bootstrap5/ puts our own field in its place (label, hint, error, control).
+CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
+CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # ---- Data, cache, sessions ----
 
