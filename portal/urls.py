@@ -1,10 +1,16 @@
 from django.urls import URLPattern, URLResolver, path
 
-from portal import pair_home, staff_home
+from portal import pair_home, public, staff_home
 
 app_name = "portal"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", public.home, name="home"),
+    path("start/", public.start, name="start"),
+    path("about/accessibility/", public.accessibility, name="accessibility"),
+    path("about/privacy/", public.privacy, name="privacy"),
+    path("about/contact/", public.contact, name="contact"),
+    path("gallery/", public.gallery, name="gallery"),
     path("pair/", pair_home.pair_home, name="pair_home"),
     path("pairs/<int:pair_id>/", pair_home.pair_detail, name="pair_detail"),
     path("staff/", staff_home.staff_home, name="staff_home"),

@@ -1,0 +1,51 @@
+"""Pages for everybody: home, what we promise, how to reach us."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from accounts.permissions import is_staff_member
+from cohorts.models import Cohort
+from guides.models import Guide
+from pairs.models import Pair
+
+
+@login_not_required
+def home(request: HttpRequest) -> HttpResponse:
+    """What this is, what to read first, what is open now."""
+    guides = Guide.objects.filter(state=Guide.State.PUBLISHED).select_related("current_edition")[:6]
+    cohorts = Cohort.objects.filter(state=Cohort.State.OPEN).select_related("programme").order_by("starts_on")[:3]
+    return render(request, "portal/home.html", {"guides": guides, "cohorts": cohorts})
+
+
+def start(request: HttpRequest) -> HttpResponse:
+    """Where a person goes after signing in: staff to the console, members to their pair, others home."""
+    if is_staff_member(request.user):
+        return redirect("portal:staff_home")
+    if Pair.objects.live().of_member(request.user).exists():
+        return redirect("portal:pair_home")
+    return redirect("portal:home")
+
+
+@login_not_required
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return render(request, "portal/about/accessibility.html")
+
+
+@login_not_required
+def privacy(request: HttpRequest) -> HttpResponse:
+    return render(request, "portal/about/privacy.html")
+
+
+@login_not_required
+def contact(request: HttpRequest) -> HttpResponse:
+    return render(request, "portal/about/contact.html")
+
+
+@login_not_required
+def gallery(request: HttpRequest) -> HttpResponse:
+    """Every component, for those who build pages: staff, or anybody where DEMO is on."""
+    if not (settings.DEMO or is_staff_member(request.user)):
+        raise Http404
+    return render(request, "portal/gallery.html")
