@@ -104,10 +104,10 @@ def server_factory(keeper: Keeper) -> Callable[[], Any]:
     return lambda: SMTP(keeper, hostname="localhost", ident="Alongside mail catcher", enable_SMTPUTF8=False)
 
 
-async def serve(keeper: Keeper, port: int) -> None:
-    """Listen on loopback until told to end."""
+async def serve(keeper: Keeper, host: str, port: int) -> None:
+    """Listen until told to end."""
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(server_factory(keeper), "127.0.0.1", port)
+    server = await loop.create_server(server_factory(keeper), host, port)
     ended = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         loop.add_signal_handler(number, ended.set)
@@ -117,12 +117,13 @@ async def serve(keeper: Keeper, port: int) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Keep every mail that comes in, one file each.")
+    parser.add_argument("--host", default="127.0.0.1", help="another one only inside a container's own network")
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--folder", type=Path, required=True)
     options = parser.parse_args()
     die_with_parent()
     options.folder.mkdir(parents=True, exist_ok=True)
-    asyncio.run(serve(Keeper(options.folder, keep_in_memory=False), options.port))
+    asyncio.run(serve(Keeper(options.folder, keep_in_memory=False), options.host, options.port))
 
 
 if __name__ == "__main__":
