@@ -20,10 +20,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
     def is_login_by_code_required(self, login: Login) -> bool:
         """A password on a device not seen before also needs the e-mailed code (DESIGN §8).
 
-        Whoever has a second factor is asked for that instead. A code or a passkey needs nothing further. The device is
-        remembered by allauth's own trust cookie, and only if the person says so (MFA_TRUST_*).
+        Whoever has a second factor is asked for that instead. A code, a passkey or an invitation's link needs nothing
+        further. The device is remembered by allauth's own trust cookie, if the person says so (MFA_TRUST_*).
         """
-        if settings.DEMO or is_mfa_enabled(login.user):
+        records = get_authentication_records(self.request, login.user)
+        used_password = bool(records) and records[-1]["method"] == "password"
+        if settings.DEMO or not used_password or is_mfa_enabled(login.user):
             return False
         return bool(super().is_login_by_code_required(login))
 
