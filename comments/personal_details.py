@@ -73,7 +73,7 @@ def _numbers(text: str) -> Iterator[Found]:
         digits = re.sub(r"\D", "", match[0])
         if is_nhs_number(digits) and (digits[0] in "467" or _near(_NHS_NEARBY, text, *match.span())):
             yield Found(Reason.NHS_NUMBER, *match.span(), match[0])
-        elif re.fullmatch(r"0[1-9]\d{8,9}|(?:00)?44(?:0)?[1-9]\d{8,9}", digits):
+        elif re.fullmatch(r"0[1-357-9]\d{9}|0800\d{6}|(?:00)?440?[1-9]\d{8,9}", digits):
             yield Found(Reason.PHONE, *match.span(), match[0])
 
 

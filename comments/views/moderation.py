@@ -6,7 +6,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import F
+from django.db.models import Count, F, Min
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -45,7 +45,8 @@ def queue(request: HttpRequest) -> HttpResponse:
     comments = moderation.filtered(Comment.objects.visible_to(request.user), filters)
     place = moderation.read_place(request.GET.get("after", ""))
     page = moderation.queue_page(comments, place)
-    held = Comment.objects.visible_to(request.user).held()
+    held = Comment.objects.visible_to(request.user).held().oldest_first()
+    waiting = held[: moderation.COUNT_UP_TO].aggregate(number=Count("pk"), oldest=Min("created_at"))
     asked = {"state": filters.state, "guide": filters.guide_id or "", "reason": filters.reason}
     context = {
         "page": page,
@@ -53,9 +54,9 @@ def queue(request: HttpRequest) -> HttpResponse:
         "place": place,
         "done": _just_decided(request),
         "back": urlencode(_asked(request.GET)),
-        "waiting": held[: moderation.COUNT_UP_TO].count(),
+        "waiting": waiting["number"],
         "count_up_to": moderation.COUNT_UP_TO,
-        "oldest": held.oldest_first().values_list("created_at", flat=True).first(),
+        "oldest": waiting["oldest"],
         "now": timezone.now(),
         "guides": Guide.objects.published().only("pk", "title"),
         "states": Comment.State.choices,

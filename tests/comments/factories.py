@@ -35,9 +35,7 @@ def held_comment(guide: Guide, at: datetime | None = None, reasons: tuple[str, .
 def published_comment(guide: Guide, by: User | None = None, at: datetime | None = None, **words: Any) -> Comment:
     comment = held_comment(guide, at=at, **words)
     moderator = by or person(Role.MODERATOR)
-    return actions.publish_comment(
-        comment=comment, version=comment.version, by=moderator, at=at or timezone.now()
-    )
+    return actions.publish_comment(comment=comment, version=comment.version, by=moderator, at=at or timezone.now())
 
 
 def many_published(guide: Guide, number: int, at: datetime, text: str = "We tried it, and it worked for us.") -> None:
