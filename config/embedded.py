@@ -177,7 +177,7 @@ class Postgres(_Server):
             "listen_addresses": "",
             "unix_socket_directories": str(self._sockets),
             "unix_socket_permissions": "0700",
-            "max_connections": "80",
+            "max_connections": "140",
             "timezone": "UTC",
             "log_timezone": "UTC",
             "jit": "off",
