@@ -44,7 +44,7 @@ def queue_mail(
     mail_kind = kinds.get(kind)
     if mail_kind.is_optional and recipient is None:
         raise ValueError(f"{kind} can be switched off, so it needs a recipient")
-    due_at = due_at or timezone.now()
+    when: Any = due_at or Now()
     row = LedgerRow(
         kind=kind,
         recipient=recipient,
@@ -53,13 +53,13 @@ def queue_mail(
         secret=secret,
         dedupe_key=dedupe_key,
         priority=mail_kind.priority,
-        due_at=due_at,
-        next_try_at=due_at,
+        due_at=when,
+        next_try_at=when,
         expires_at=expires_at,
     )
     LedgerRow.objects.bulk_create([row], ignore_conflicts=True)
     queued = LedgerRow.objects.filter(dedupe_key=dedupe_key, message_uuid=row.message_uuid).first()
-    if queued is not None and due_at <= timezone.now():
+    if queued is not None and (due_at is None or due_at <= timezone.now()):
         _send_after_commit(queued, mail_kind)
     return queued
 

@@ -34,25 +34,26 @@ class Move:
 
 _CLAIM = """
     UPDATE notifications_ledgerrow
-       SET state = 'claimed', attempt = attempt + 1, lease_until = now() + %(lease)s
+       SET state = 'claimed', attempt = attempt + 1, lease_until = statement_timestamp() + %(lease)s
      WHERE id = ANY(ARRAY(
            SELECT id FROM notifications_ledgerrow
-            WHERE state = 'queued' AND next_try_at <= now() {only}
-              AND NOT EXISTS (SELECT 1 FROM notifications_mailer WHERE stopped_until > now())
+            WHERE state = 'queued' AND next_try_at <= statement_timestamp() {only}
+              AND NOT EXISTS (SELECT 1 FROM notifications_mailer WHERE stopped_until > statement_timestamp())
             ORDER BY priority, next_try_at, id
             LIMIT %(most)s
               FOR UPDATE SKIP LOCKED))
- RETURNING *, now() AS claimed_at
+ RETURNING *, statement_timestamp() AS claimed_at
 """
 
 _RECORD = """
     UPDATE notifications_ledgerrow AS row
        SET state = move.enters,
            reason = move.reason,
-           lease_until = CASE WHEN move.enters = 'submitting' THEN now() + %s END,
-           settled_at = CASE WHEN move.enters IN ('sent', 'failed', 'uncertain', 'skipped', 'void') THEN now() END,
+           lease_until = CASE WHEN move.enters = 'submitting' THEN statement_timestamp() + %s END,
+           settled_at = CASE WHEN move.enters IN ('sent', 'failed', 'uncertain', 'skipped', 'void')
+                             THEN statement_timestamp() END,
            secret = CASE WHEN move.enters IN ('sent', 'failed', 'skipped', 'void') THEN NULL ELSE row.secret END,
-           next_try_at = CASE WHEN move.wait IS NULL THEN row.next_try_at ELSE now() + move.wait END,
+           next_try_at = CASE WHEN move.wait IS NULL THEN row.next_try_at ELSE statement_timestamp() + move.wait END,
            retries = row.retries + move.burnt
       FROM (VALUES {rows}) AS move (id, attempt, leaves, enters, reason, wait, burnt)
      WHERE row.id = move.id AND row.attempt = move.attempt AND row.state = move.leaves
@@ -124,11 +125,12 @@ def stop_mailer(reason: str) -> None:
         cursor.execute(
             """
             INSERT INTO notifications_mailer AS mailer (name, failures, reason, stopped_until)
-            VALUES (%s, 1, %s, now() + interval '5 seconds')
+            VALUES (%s, 1, %s, statement_timestamp() + interval '5 seconds')
                 ON CONFLICT (name) DO UPDATE
                SET failures = mailer.failures + 1,
                    reason = excluded.reason,
-                   stopped_until = now() + least(5 * power(2, least(mailer.failures, 10)), 60) * interval '1 second'
+                   stopped_until = statement_timestamp()
+                                 + least(5 * power(2, least(mailer.failures, 10)), 60) * interval '1 second'
             """,
             [Mailer.DEFAULT, reason[:200]],
         )

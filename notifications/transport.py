@@ -78,6 +78,8 @@ class Transport:
         """Be ready to send; whether that took a new connection. Raises MailerDown."""
         try:
             is_new = bool(self._backend.open())
+            if is_new and self.is_smtp:
+                self._backend.connection.ehlo_or_helo_if_needed()
         except (OSError, UnicodeError) as error:  # smtplib's own errors are OSErrors
             self._hang_up(politely=False)
             raise MailerDown(_short(error)) from error

@@ -25,9 +25,11 @@ SUPPRESSIONS_SHOWN = 200
 def outbox(request: HttpRequest) -> HttpResponse:
     form = OutboxFilters(request.GET)
     filters = {name: form.value(name) or "" for name in ("person", "state", "kind")}
-    page = ledger_pages.page(**filters, before=form.value("before"))
-    older = urlencode({name: value for name, value in filters.items() if value} | {"before": page.older_than})
-    context = {"form": form, "page": page, "figures": ledger_pages.figures(), "older": older, "filters": filters}
+    before = form.value("before")
+    page = ledger_pages.page(**filters, before=before)
+    older = urlencode({name: value for name, value in filters.items() if value} | {"before": page.older_than or ""})
+    context = {"form": form, "filters": filters, "page": page, "older": older, "is_first_page": before is None}
+    context["figures"] = ledger_pages.figures()
     return render(request, "notifications/outbox.html", context)
 
 
