@@ -15,6 +15,14 @@ class PairSide:
     invitation: Invitation | None
     has_expired: bool
 
+    @property
+    def note(self) -> str:
+        """The side, and the person's own word for themselves (or what they do)."""
+        if self.membership is None:
+            return str(self.side.label)
+        person = self.membership.user
+        return " · ".join(filter(None, [str(self.side.label), person.called or person.role_title.lower()]))
+
 
 def sides_of(pair: Pair, *, at: datetime) -> list[PairSide]:
     """Both sides of one pair, in two queries."""
