@@ -135,7 +135,9 @@ def build_world() -> World:
     comment, held = say(guide, "Oriel"), say(guide, "Bram")
     comment = comments.actions.publish_comment(comment=comment, version=comment.version, by=moderator, at=now)
 
-    rows = LedgerRow.objects.filter(kind="pairs.invitation", ids__invitation__in=invited.invitations.values("pk"))
+    rows = LedgerRow.objects.filter(
+        kind="pairs.invitation", ids__invitation__in=[one.pk for one in invited.invitations.all()]
+    )
     sent, uncertain = rows.order_by("pk")
     settle(sent, LedgerRow.State.SENT)
     settle(uncertain, LedgerRow.State.UNCERTAIN)
