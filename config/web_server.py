@@ -18,7 +18,7 @@ from config.masking import masked
 _SHM = "/dev/shm"  # noqa: S108  (gunicorn makes private, unlinked files in it)
 
 
-class AccessLogger(Logger):
+class AccessLogger(Logger):  # type: ignore[misc]  # gunicorn has no types
     """One JSON line a request, without tokens, query string, address or referrer; errors go to config.logs too."""
 
     def setup(self, cfg: Any) -> None:
@@ -45,15 +45,17 @@ def on_starting(server: Arbiter) -> None:
 
 
 def _is_loopback(address: int | str | tuple[str, int]) -> bool:
-    if isinstance(address, int):  # a socket that the supervisor opened
-        with socket.socket(fileno=os.dup(address)) as opened:
-            address = opened.getsockname()[:2]
     if isinstance(address, str):  # a Unix socket
         return True
+    if isinstance(address, int):  # a socket that the supervisor opened
+        with socket.socket(fileno=os.dup(address)) as opened:
+            host = str(opened.getsockname()[0])
+    else:
+        host = address[0]
     try:
-        return ipaddress.ip_address(address[0]).is_loopback
+        return ipaddress.ip_address(host).is_loopback
     except ValueError:
-        return address[0] == "localhost"
+        return host == "localhost"
 
 
 def post_fork(server: Arbiter, worker: Worker) -> None:
