@@ -29,6 +29,21 @@ class WrittenField(forms.CharField):
         super().validate(value if value.strip() else "")
 
 
+class FormKeyField(forms.CharField):
+    """Names the form as it was handed out. A broken one is a new one: it is nothing a person could put right."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self) -> None:
+        super().__init__(required=False)
+
+    def clean(self, value: Any) -> uuid.UUID:
+        try:
+            return uuid.UUID(str(value))
+        except ValueError:
+            return uuid.uuid4()
+
+
 class EntryForm(forms.Form):
     """An entry as its author writes it, new or again."""
 
@@ -63,7 +78,7 @@ class EntryForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"invalid_choice": _("Choose one of the five, or none.")},
     )
-    form_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    form_key = FormKeyField()
     version = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, today: date, pairs: Sequence[Pair] = (), **kwargs: Any) -> None:
@@ -102,7 +117,8 @@ class EntryForm(forms.Form):
 
     @property
     def key(self) -> uuid.UUID:
-        return self.cleaned_data["form_key"] or uuid.uuid4()
+        key: uuid.UUID = self.cleaned_data["form_key"]
+        return key
 
     @property
     def chosen_pair(self) -> Pair:
@@ -129,8 +145,9 @@ class ResponseForm(forms.Form):
         },
         widget=forms.Textarea({"class": "form-control", "rows": 4, "dir": "auto", "autocomplete": "off"}),
     )
-    form_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    form_key = FormKeyField()
 
     @property
     def key(self) -> uuid.UUID:
-        return self.cleaned_data["form_key"] or uuid.uuid4()
+        key: uuid.UUID = self.cleaned_data["form_key"]
+        return key

@@ -1,0 +1,54 @@
+"""The difference of two texts holds both of them, letter by letter."""
+
+import itertools
+import time
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from learning_log.differences import Part, difference
+
+words = st.text(alphabet="ab \n,שم字", max_size=60)
+
+
+def first_of(parts: list[Part]) -> str:
+    return "".join(part.text for part in parts if part.kind != "new")
+
+
+def second_of(parts: list[Part]) -> str:
+    return "".join(part.text for part in parts if part.kind != "gone")
+
+
+@settings(max_examples=500, deadline=None)
+@given(words, words)
+def test_both_texts_can_be_put_together_again(first: str, second: str):
+    parts = difference(first, second)
+
+    assert (first_of(parts), second_of(parts)) == (first, second)
+    assert all(one.kind != other.kind for one, other in itertools.pairwise(parts))
+
+
+def test_a_changed_word_is_shown_as_a_changed_word():
+    assert difference("One.\n\nShe gave us nine minutes.\n", "One.\n\nShe gave us ten minutes.\n") == [
+        Part("same", "One.\n\nShe gave us "),
+        Part("gone", "nine"),
+        Part("new", "ten"),
+        Part("same", " minutes.\n"),
+    ]
+
+
+def test_equal_texts_do_not_differ():
+    assert difference("One\n\ntwo", "One\n\ntwo") == [Part("same", "One\n\ntwo")]
+
+
+def test_the_longest_entries_are_compared_while_somebody_waits():
+    first = "\n\n".join(f"Paragraph {number}. " + "word " * 40 for number in range(500))
+    second = first.replace("Paragraph 250.", "Chapter 250.").replace("Paragraph 7.", "Paragraph seven.")
+    other = "x " * 100_000
+
+    began = time.process_time()
+    parts, all_new = difference(first, second), difference(first, other)
+
+    assert time.process_time() - began < 5
+    assert [part.text for part in parts if part.kind == "gone"] == ["7", "Paragraph"]
+    assert [part.kind for part in all_new] == ["gone", "new"]

@@ -1,0 +1,90 @@
+"""What people type comes through as they typed it, or comes back with a word on how to put it right."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from learning_log.forms import EntryForm, ResponseForm
+
+TODAY = date(2026, 11, 22)
+
+
+def form(**fields: Any) -> EntryForm:
+    return EntryForm({"body": "x", **fields}, today=TODAY)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("  Two blanks first,\r\na line,\rand the end.  \n\n", "  Two blanks first,\na line,\nand the end.  \n\n"),
+        ("a\x00b\x07c\u202ed\u200be", "ab\x07c\u202ed\u200be"),
+        ("שלום عالم 字 👩🏽‍⚕️ ﬁ Å Å", "שלום عالم 字 👩🏽‍⚕️ ﬁ Å Å"),
+        ("&lt;b&gt; <b>", "&lt;b&gt; <b>"),
+    ],
+)
+def test_words_are_kept_letter_by_letter(typed: str, kept: str):
+    sent = form(body=typed)
+
+    assert sent.is_valid()
+    assert sent.text.body == kept
+
+
+def test_twenty_thousand_words_fit():
+    assert form(body="réflexion " * 20_000).is_valid()
+
+
+@pytest.mark.parametrize("nothing", ["", "  \r\n \t", "\x00"])
+def test_an_entry_without_a_word_is_not_saved(nothing: str):
+    assert form(body=nothing).errors == {"body": ["Write something first. A few words are enough."]}
+
+
+def test_a_text_too_long_is_named_and_not_cut():
+    sent = form(body="x" * 200_001)
+
+    assert "longer than one entry" in sent.errors["body"][0]
+    assert sent["body"].value() == "x" * 200_001
+
+
+def test_no_date_means_today():
+    sent = form()
+
+    assert sent.is_valid()
+    assert sent.text.happened_on == TODAY
+
+
+@pytest.mark.parametrize(
+    ("day", "month", "year", "found"),
+    [("20", "11", "2026", date(2026, 11, 20)), (" 9 ", "Nov", "2026", date(2026, 11, 9)), ("22", "11", "2026", TODAY)],
+)
+def test_a_date_is_three_boxes(day: str, month: str, year: str, found: date):
+    sent = form(happened_on_day=day, happened_on_month=month, happened_on_year=year)
+
+    assert sent.is_valid(), sent.errors
+    assert sent.text.happened_on == found
+
+
+@pytest.mark.parametrize(
+    "parts", [("31", "2", "2026"), ("23", "11", "2026"), ("1", "", "2026"), ("x", "1", "2026"), ("1", "1", "26")]
+)
+def test_a_date_that_cannot_be_is_asked_for_again(parts: tuple[str, str, str]):
+    sent = form(**dict(zip(("happened_on_day", "happened_on_month", "happened_on_year"), parts, strict=True)))
+
+    assert list(sent.errors) == ["happened_on"]
+    assert sent["body"].value() == "x"
+
+
+def test_a_forged_theme_is_refused():
+    assert list(form(theme="other").errors) == ["theme"]
+
+
+@pytest.mark.parametrize("key", ["not-a-key", "", "\x00"])
+def test_a_broken_key_is_a_new_one(key: str):
+    sent = form(form_key=key)
+
+    assert sent.is_valid()
+    assert sent.key.version == 4
+
+
+def test_an_answer_needs_words():
+    assert ResponseForm({"body": " "}).errors == {"body": ["Write an answer first."]}
