@@ -19,14 +19,14 @@ def at_wall_clock(day: date, clock: time, zone: tzinfo) -> datetime:
 def _end_of_gap(instant: datetime, zone: tzinfo) -> datetime:
     """The change of clocks nearest before `instant`: the first minute that exists after a gap."""
     after = instant.astimezone(zone).utcoffset()
-    early, late = instant - timedelta(hours=3), instant
+    early, late = instant - timedelta(hours=25), instant  # the widest gap so far was a whole day
     while late - early > timedelta(seconds=1):
         middle = early + (late - early) / 2
         if middle.astimezone(zone).utcoffset() == after:
             late = middle
         else:
             early = middle
-    return (late + timedelta(microseconds=500_000)).replace(microsecond=0)
+    return late.replace(microsecond=0)
 
 
 def week_of(at: datetime, zone: tzinfo) -> str:
