@@ -142,7 +142,7 @@ def first_open_step(given: dict[str, str]) -> str | None:
 
 def step_form(request: HttpRequest, invitation: Invitation, step: str) -> PlainForm:
     given = answers(request, invitation)
-    data = request.POST or None
+    data = request.POST if request.method == "POST" else None
     is_partner = invitation.side == Membership.Side.PARTNER
     if step == "name":
         return NameForm(data, initial={"name": given.get("name", invitation.name)})
