@@ -56,12 +56,14 @@ class EditionForm(forms.Form):
 class SectionForm(forms.Form):
     """One section. A section left empty is not kept; one that is ticked is removed."""
 
-    heading = forms.CharField(label=_("Heading"), max_length=120, required=False)
+    heading = forms.CharField(
+        label=_("Heading"), max_length=120, error_messages={"required": _("Give this section a heading")}
+    )
     body = forms.CharField(
         label=_("Text"),
         help_text=_("An empty line starts a paragraph. Begin lines with - for a list. **Two stars** make bold words."),
         max_length=40_000,
-        required=False,
+        error_messages={"required": _("Write this section, or tick “Remove this section”")},
         widget=forms.Textarea(attrs={"rows": 8}),
     )
     place = forms.IntegerField(
@@ -73,8 +75,8 @@ class SectionForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        if cleaned.get("body") and not cleaned.get("heading") and not cleaned.get("remove"):
-            self.add_error("heading", _("Give this section a heading"))
+        if cleaned.get("remove"):
+            self.errors.clear()
         return cleaned
 
 

@@ -90,7 +90,14 @@ def staff_edit(request: HttpRequest, slug: str) -> HttpResponse:
         except actions.StaleEdition as stale:
             saved = stale.saved
             version = str(saved.version)
-    context = {"guide": guide, "edition": edition, "form": form, "sections": sections, "version": version}
+    context = {
+        "guide": guide,
+        "edition": edition,
+        "form": form,
+        "sections": sections,
+        "all_forms": [form, *sections.forms],
+        "version": version,
+    }
     return render(request, "guides/staff_edit.html", {**context, "saved": saved}, status=409 if saved else 200)
 
 

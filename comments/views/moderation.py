@@ -149,7 +149,11 @@ def refuse(request: HttpRequest, comment: Comment) -> HttpResponse:
     reason, note = Decision.RefusalReason.OTHER.value, "[The reason you choose, and your own words, stand here.]"
     if form.is_bound and form.is_valid():
         reason, note = form.cleaned_data["reason"], form.cleaned_data["note"]
-    mail = render_to_string("mail/comments/refused_message.txt", refusal_words(comment, reason, note)).strip()
+    mail = (
+        render_to_string("mail/comments/refused_message.txt", refusal_words(comment, reason, note))
+        .rpartition("\n--")[0]
+        .strip()
+    )
     return _decision_page(request, "comments/moderation_refuse.html", comment, form, mail=mail)
 
 
