@@ -3,7 +3,7 @@
 The fields of the refused POST wait, encrypted, in the server-side session that the sign-in itself uses: they survive a
 code, a passkey or a second factor, and need no JavaScript. They go only to the person whose session it was. A form
 takes them back with one call, `MyForm(request.POST or returning.data(request))`; for a page that does not, a page in
-between shows the text and sends it with one click. Nothing is saved without a click (docs/decisions/).
+between shows the text and sends it with one click. Nothing is saved without a click (docs/decisions/0007).
 """
 
 import base64

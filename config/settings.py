@@ -142,6 +142,7 @@ AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
     },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.passwords.OwnWordsValidator"},
 ]
 ACCOUNT_ADAPTER = "notifications.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -169,7 +170,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_HTTPS
 MFA_TRUST_COOKIE_NAME = "__Host-known-device" if IS_HTTPS else "known-device"
 MFA_TRUST_COOKIE_AGE = timedelta(days=180)
 STAFF_SECOND_FACTOR_REQUIRED = not DEMO
-SESSION_LIMITS = (timedelta(hours=12), timedelta(days=30))  # idle, absolute (docs/decisions/sessions.md)
+SESSION_LIMITS = (timedelta(hours=12), timedelta(days=30))  # idle, absolute (docs/decisions/0006)
 STAFF_SESSION_LIMITS = (timedelta(minutes=60), timedelta(hours=12))
 USERSESSIONS_TRACK_ACTIVITY = False
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
