@@ -1,6 +1,6 @@
 """Make .venv hold exactly what a lock file says, once, then become a program in it. Called by `bootstrap`.
 
-    python -P config/install.py run|dev ARGUMENTS…   →   .venv/bin/python ARGUMENTS…
+    python -m config.install run|dev ARGUMENTS…   →   .venv/bin/python ARGUMENTS…
 
 Only the standard library: nothing is installed yet. Safe after a kill at any point, and when two run at once. Scripts
 in .venv/bin are never called: their first line breaks when the path holds a space.
@@ -10,11 +10,14 @@ import fcntl
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from config.attached import attached
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
@@ -39,6 +42,8 @@ def main() -> None:
             _install(which)
         except OSError as error:
             raise CannotInstall(f"{VENV} could not be made: {error.strerror}.") from None
+        except KeyboardInterrupt:
+            raise SystemExit("Stopped while installing. The next start begins again.") from None
     os.execv(PYTHON, [str(PYTHON), *arguments])  # noqa: S606  (no shell is what we want)
 
 
@@ -96,6 +101,7 @@ def _pip_install(lock: str) -> None:
 def _run(command: list[str], problem: str) -> None:
     environment = {name: value for name, value in os.environ.items() if name not in {"PYTHONHOME", "PYTHONPATH"}}
     environment |= {"PIP_USER": "0", "PIP_REQUIRE_VIRTUALENV": "0"}
+    command = attached(command, on_parent_death=signal.SIGKILL)  # a killed start leaves nobody who writes in .venv
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         raise CannotInstall(f"{problem}: {_gist(done.stdout + done.stderr)}")

@@ -27,7 +27,7 @@ time.sleep(600)
 """
 
 
-def soon(holds: Callable[[], bool], *, within_seconds: float = 10) -> bool:
+def soon(holds: Callable[[], bool], *, within_seconds: float = 30) -> bool:
     deadline = time.monotonic() + within_seconds
     while time.monotonic() < deadline:
         if holds():

@@ -32,7 +32,7 @@ def environment(data_dir: Path, **more: str) -> dict[str, str]:
     return clean | {"DATA_DIR": str(data_dir)} | more
 
 
-def soon(holds: Callable[[], bool], *, within_seconds: float = 15) -> bool:
+def soon(holds: Callable[[], bool], *, within_seconds: float = 30) -> bool:
     deadline = time.monotonic() + within_seconds
     while time.monotonic() < deadline:
         if holds():
@@ -304,7 +304,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """As much of the repository as bootstrap needs, at a path with a space, and its .venv."""
     place = tmp_path_factory.mktemp("bootstrap") / "my clone"
     (place / "config").mkdir(parents=True)
-    for name in ("bootstrap", "config/install.py", ".python-version"):
+    for name in ("bootstrap", "config/__init__.py", "config/install.py", "config/attached.py", ".python-version"):
         shutil.copy(ROOT / name, place / name)
     (place / "requirements.txt").write_text("")
     first = bootstrap(place, PYTHON=sys.executable)
