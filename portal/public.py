@@ -1,8 +1,7 @@
 """Pages for everybody: home, what we promise, how to reach us."""
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from accounts.permissions import is_staff_member
@@ -41,11 +40,3 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def contact(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/about/contact.html")
-
-
-@login_not_required
-def gallery(request: HttpRequest) -> HttpResponse:
-    """Every component, for those who build pages: staff, or anybody where DEMO is on."""
-    if not (settings.DEMO or is_staff_member(request.user)):
-        raise Http404
-    return render(request, "portal/gallery.html")

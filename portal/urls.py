@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from portal import pair_home, public, staff_home
+from portal import gallery, pair_home, public, staff_home
 
 app_name = "portal"
 
@@ -10,7 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("about/accessibility/", public.accessibility, name="accessibility"),
     path("about/privacy/", public.privacy, name="privacy"),
     path("about/contact/", public.contact, name="contact"),
-    path("gallery/", public.gallery, name="gallery"),
+    path("gallery/", gallery.gallery, name="gallery"),
     path("pair/", pair_home.pair_home, name="pair_home"),
     path("pairs/<int:pair_id>/", pair_home.pair_detail, name="pair_detail"),
     path("staff/", staff_home.staff_home, name="staff_home"),
