@@ -19,12 +19,16 @@ from notifications.ledger import address_hash
 from notifications.message import Message
 from notifications.models import LedgerRow, Subscription, Suppression
 
+_TOKEN = "x" * 22  # stands for each reader's own until the link is written
+
 
 class Desk:
     """One batch, looked up at once."""
 
     def __init__(self, rows: Sequence[LedgerRow]) -> None:
         prefetch_related_objects(rows, "recipient")
+        self._preferences_url = absolute(reverse("notifications:preferences"))
+        self._unsubscribe_url = absolute(reverse("notifications:unsubscribe", kwargs={"token": _TOKEN}))
         self._hashes = {row.pk: address_hash(row.address) for row in rows}
         live = Suppression.objects.filter(lifted_at=None, address_hash__in=self._hashes.values())
         self._suppressed = set(live.values_list("address_hash", flat=True))
@@ -49,14 +53,15 @@ class Desk:
     def message(self, row: LedgerRow) -> Message:
         """`row` as it will be read. Raises NotWanted, BadMessage, and whatever its kind's `render` may."""
         kind = row.mail_kind
-        token = self._subscription(row, kind).token if kind.is_optional else None
-        link = absolute(reverse("notifications:unsubscribe", kwargs={"token": token})) if token else None
+        link = None
+        if kind.is_optional:
+            link = self._unsubscribe_url.replace(_TOKEN, self._subscription(row, kind).token)
         context = {
             "site_url": settings.SITE_URL,
             "recipient": row.recipient,
             "address": row.address,
             "unsubscribe_url": link,
-            "preferences_url": absolute(reverse("notifications:preferences")),
+            "preferences_url": self._preferences_url,
         } | kind.render(row)
         return Message(
             message_id=row.message_id,

@@ -30,8 +30,8 @@ def kind(name: str, **traits: Any) -> MailKind:
         return kinds.get(f"tests.{name}")
     except kinds.UnknownKind:
         template = traits.pop("template", "mail/notifications/digest")
-        traits = {"render": render, "still_wanted": wish_of_the_row, "title": f"Test {name}"} | traits
-        return kinds.register(MailKind(name=f"tests.{name}", template=template, **traits))
+        full: dict[str, Any] = {"render": render, "still_wanted": wish_of_the_row, "title": f"Test {name}"} | traits
+        return kinds.register(MailKind(name=f"tests.{name}", template=template, **full))
 
 
 CAREFUL = kind("careful")
@@ -51,8 +51,8 @@ def queue(person: User | None = None, *, kind: MailKind = CAREFUL, **fields: Any
     """One message in the ledger, due now unless `due_at` says otherwise."""
     with transaction.atomic():
         person = person or make_person()
-        fields = {"address": person.email, "recipient": person, "dedupe_key": f"test:{next(_numbers)}"} | fields
-        row = actions.queue_mail(kind=kind.name, **fields)
+        given: dict[str, Any] = {"address": person.email, "recipient": person, "dedupe_key": f"test:{next(_numbers)}"}
+        row = actions.queue_mail(kind=kind.name, **given | fields)
         assert row is not None
         return row
 

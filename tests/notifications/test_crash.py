@@ -11,6 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -187,9 +188,9 @@ def silent_broker(settings: Any) -> Iterator[None]:
 
     usual = current_app.conf.broker_url
     with silent_server() as port:
-        current_app.conf.broker_url = f"redis://127.0.0.1:{port}/0"
+        current_app.conf["broker_url"] = f"redis://127.0.0.1:{port}/0"
         yield
-    current_app.conf.broker_url = usual
+    current_app.conf["broker_url"] = usual
 
 
 def test_a_silent_broker_costs_a_moment_and_the_sweep_sends(sink: Keeper, silent_broker: None) -> None:
@@ -209,7 +210,7 @@ def sweep() -> None:
 
 
 def test_a_reminder_schedule_that_breaks_holds_up_no_other() -> None:
-    asked = []
+    asked: list[Any] = []
 
     def broken(at: Any) -> None:
         raise LookupError
@@ -281,7 +282,7 @@ def test_killed_workers_lose_nothing_and_send_at_most_one_extra_copy_a_kill() ->
 
     with running(keeper) as port, contextlib.ExitStack() as cleanup:
         workers = [worker(port) for _ in range(2)]
-        cleanup.callback(lambda: [_kill(process) for process in workers])
+        cleanup.callback(_kill_all, workers)
         ends = time.monotonic() + 60
         while LedgerRow.objects.filter(state__in=("queued", "claimed", "submitting")).exists():
             assert time.monotonic() < ends, Counter(LedgerRow.objects.values_list("state", flat=True))
@@ -289,7 +290,7 @@ def test_killed_workers_lose_nothing_and_send_at_most_one_extra_copy_a_kill() ->
             victim = dice.randrange(2)
             if not enough and keeper.received and workers[victim].poll() is None:
                 before = len(keeper.received)
-                _until(lambda before=before: len(keeper.received) > before + dice.randrange(40), 2)
+                _until(partial(_has_more_than, keeper, before + dice.randrange(40)), 2)
                 _kill(workers[victim])
                 kills += 1
             for number, process in enumerate(workers):
@@ -313,6 +314,15 @@ def test_killed_workers_lose_nothing_and_send_at_most_one_extra_copy_a_kill() ->
 def _kill(process: "subprocess.Popen[bytes]") -> None:
     process.kill()
     process.wait(timeout=10)
+
+
+def _kill_all(processes: "list[subprocess.Popen[bytes]]") -> None:
+    for process in processes:
+        _kill(process)
+
+
+def _has_more_than(keeper: Keeper, count: int) -> bool:
+    return len(keeper.received) > count
 
 
 def _until(is_true: Callable[[], bool], seconds: float) -> None:

@@ -19,7 +19,7 @@ from tests.notifications.sinks import body, parsed
 
 
 def message(**fields: Any) -> Message:
-    fields = {
+    given: dict[str, Any] = {
         "message_id": "<0123@alongside.test>",
         "sender": "Alongside <hello@alongside.test>",
         "to": "reader@mail.test",
@@ -27,8 +27,8 @@ def message(**fields: Any) -> Message:
         "text": "Hello",
         "html": "<p>Hello</p>",
         "dated": datetime(2026, 11, 22, tzinfo=UTC),
-    } | fields
-    return Message(**fields)
+    }
+    return Message(**given | fields)
 
 
 def lines(raw: bytes) -> list[bytes]:
