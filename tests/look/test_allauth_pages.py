@@ -2,8 +2,10 @@
 
 import re
 import time
+from pathlib import Path
 from typing import Any
 
+import allauth
 import pytest
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.account.models import EmailAddress
@@ -155,6 +157,8 @@ def test_a_passkey_is_named_and_removed_on_pages_of_ours(client: Client) -> None
     assert "My phone" in looks_like_ours(client.get(reverse("mfa_list_webauthn")))
     looks_like_ours(client.get(reverse("mfa_edit_webauthn", args=[key.pk])))
     looks_like_ours(client.get(reverse("mfa_remove_webauthn", args=[key.pk])))
+    page = client.post(reverse("mfa_remove_webauthn", args=[key.pk]), follow=True)
+    assert "Your passkey is removed." in looks_like_ours(page)
 
 
 def test_devices_are_named_in_plain_words(client: Client) -> None:
@@ -173,3 +177,14 @@ def test_no_page_of_a_feature_that_is_off_is_reachable() -> None:
     for name in ("mfa_signup_webauthn", "account_change_phone", "account_confirm_password_reset_code"):
         with pytest.raises(NoReverseMatch):
             reverse(name)
+
+
+def test_what_just_happened_is_said_in_our_words() -> None:
+    """Every message allauth has for a feature we use has its words here."""
+    theirs = Path(allauth.__file__).parent / "templates"
+    names = {str(path.relative_to(theirs)) for path in theirs.glob("*/messages/*.txt")}
+    ours = {
+        str(path.relative_to(settings.BASE_DIR / "templates"))
+        for path in settings.BASE_DIR.glob("templates/*/messages/*.txt")
+    }
+    assert {name for name in names - ours if "phone" not in name and not name.startswith("socialaccount")} == set()
