@@ -20,7 +20,7 @@ import pytest
 from django.db import connection, connections, transaction
 from django.utils import timezone
 
-from notifications import actions, delivery, ledger, planning, reasons, reminders
+from notifications import actions, delivery, kinds, ledger, planning, reasons, reminders, wake
 from notifications.ledger import Move
 from notifications.models import LedgerRow, Mailer
 from notifications.schedule import weekly_occurrence
@@ -247,18 +247,52 @@ def test_a_code_that_cannot_go_at_once_stays_for_the_worker(settings: Any) -> No
     assert (state_of(row)[0], len(keeper.received)) == ("sent", 1)
 
 
+def test_a_wake_up_reaches_the_broker_and_a_closed_one_costs_a_moment(settings: Any) -> None:
+    from celery import current_app
+
+    from tests.notifications.sinks import closed_port
+
+    assert wake.worker()
+    usual = current_app.conf.broker_url
+    current_app.conf["broker_url"] = f"redis://127.0.0.1:{closed_port()}/0"
+    try:
+        began = time.monotonic()
+        assert (wake.worker(), time.monotonic() - began < 2) == (False, True)
+    finally:
+        current_app.conf["broker_url"] = usual
+
+
+@pytest.mark.slow
+def test_a_real_worker_sends_what_a_commit_woke_it_for() -> None:
+    keeper = Keeper()
+    celery = ["-m", "celery", "-A", "config", "worker", "--pool", "solo", "--without-gossip", "--without-mingle"]
+    with running(keeper) as port, contextlib.ExitStack() as cleanup:
+        process = start(celery, port)
+        cleanup.callback(_kill, process)
+        row = queue(kind=kinds.get("account.password_changed"), secret={"timestamp": "today"})
+        _until(lambda: state_of(row)[0] == "sent", 60)
+
+    assert [mail.message_id for mail in keeper.received] == [row.message_id]
+    assert (*state_of(row), row.secret) == ("sent", "", None)
+
+
 # ---- kill -9 ----
 
 
 def worker(port: int) -> "subprocess.Popen[bytes]":
-    """A real worker process on the test database."""
+    """A real worker process that knows the tests' kinds."""
+    return start(["-c", _WORKER], port)
+
+
+def start(arguments: list[str], port: int) -> "subprocess.Popen[bytes]":
+    """A Python process on the test database, whose mail goes to `port`."""
     address = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
     environment = os.environ | {
         "DATABASE_URL": address,
         "MAIL_URL": f"smtp://127.0.0.1:{port}",
         "PYTHONWARNINGS": "ignore",
     }
-    command = [sys.executable, "-c", _WORKER]
+    command = [sys.executable, *arguments]
     return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
