@@ -37,7 +37,7 @@ def normalise_newlines(text: str) -> str:
 
 
 def render(text: str, *, top_heading: int = 3) -> SafeString:
-    """`text` as safe HTML. Its biggest heading becomes `<h{top_heading}>`, so that it fits below those of the page.
+    """`text` as safe HTML. Its headings begin at `<h{top_heading}>` and never skip a level, so that they fit the page.
 
     A line break stays a line break, HTML stays text, pictures become links, each block finds its own direction.
     """
@@ -81,8 +81,13 @@ def _parser(top_heading: int) -> MarkdownIt:
 
 
 def _fit_the_page(state: StateCore, top_heading: int) -> None:
+    """Set each block's direction, and its headings in steps of one, whatever number of marks they were typed with."""
+    above: list[int] = []
     for token in state.tokens:
+        if token.type == "heading_open":
+            typed = int(token.tag[1])
+            above = [*(level for level in above if level < typed), typed]
         if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(6, int(token.tag[1]) + top_heading - 1)}"
+            token.tag = f"h{min(6, top_heading + len(above) - 1)}"
         if token.level == 0 and token.nesting >= 0 and token.tag:
             token.attrSet("dir", "auto")

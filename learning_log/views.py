@@ -249,7 +249,7 @@ def _edit_page(request: HttpRequest, voice: Voice, form: EntryForm, *, clash: bo
         "voice": voice,
         "form": form,
         "audience": pages.audience_of(user, voice.entry, voice),
-        "clash": difference(voice.body, str(form["body"].value() or "")) if clash else None,
+        "clash": difference(voice.body, form.text.body) if clash and form.is_valid() else None,
     }
     return render(request, "learning_log/entry_edit.html", context, status=409 if clash else 200)
 

@@ -10,5 +10,5 @@ register = template.Library()
 
 @register.filter
 def as_prose(words: str) -> SafeString:
-    """Somebody's words as safe HTML, with headings below those of the page."""
-    return markdown.render(words, top_heading=3)
+    """Somebody's words as safe HTML, with headings below the page's title."""
+    return markdown.render(words, top_heading=2)

@@ -40,7 +40,13 @@ def test_words_are_set_as_the_writer_meant_them():
 
 @pytest.mark.parametrize(("top", "made"), [(2, "h2"), (3, "h3"), (4, "h4")])
 def test_headings_fit_below_those_of_the_page(top: int, made: str):
-    assert [tag for tag, _ in elements(markdown.render("# a\n\n###### b", top_heading=top))] == [made, "h6"]
+    assert [tag for tag, _ in elements(markdown.render("## a", top_heading=top))] == [made]
+
+
+def test_headings_never_skip_a_level():
+    text = "\n\n".join(["### a", "###### b", "###### c", "#### d", "# e", "## f"])
+
+    assert [tag for tag, _ in elements(markdown.render(text, top_heading=2))] == ["h2", "h3", "h3", "h3", "h2", "h3"]
 
 
 def test_html_stays_text():

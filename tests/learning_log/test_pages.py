@@ -180,22 +180,22 @@ def test_a_second_click_on_each_button_is_harmless():
 
 def test_a_stale_save_shows_both_texts_and_the_difference_and_loses_neither():
     two = make_pair()
-    voice = write(two, two.professional, "We met on Friday.")
-    actions.save_draft(voice=voice, version=1, text=text("We met on Saturday."), by=two.professional)
+    voice = write(two, two.professional, "Hello.\n\nWe met on Friday.")
+    actions.save_draft(voice=voice, version=1, text=text("Hello.\n\nWe met on Saturday."), by=two.professional)
     author = as_(two.professional)
 
-    clash = author.post(f"/log/{voice.entry_id}/edit/", sent("We met on Sunday.", version=1))
+    clash = author.post(f"/log/{voice.entry_id}/edit/", sent("Hello.\r\n\r\nWe met on Sunday.", version=1))
     page = clash.content.decode()
     again = author.post(f"/log/{voice.entry_id}/edit/", sent("We met at the weekend.", version=2))
 
     assert clash.status_code == 409
     assert "This entry was saved somewhere else in the meantime" in words_of(clash)
-    assert re.search(r"<textarea[^>]*>\s*We met on Sunday\.</textarea>", page)
-    assert re.search(r"<del>.*Saturday</del><ins>.*Sunday</ins>", page, re.DOTALL)
+    assert re.search(r"<textarea[^>]*>\s*Hello\.\s*We met on Sunday\.</textarea>", page)
+    assert re.search(r"Hello\.\n\nWe met on <del>.*Saturday</del><ins>.*Sunday</ins>", page, re.DOTALL)
     assert again.status_code == 302
     assert list(VoiceVersion.objects.order_by("number").values_list("body", flat=True)) == [
-        "We met on Friday.",
-        "We met on Saturday.",
+        "Hello.\n\nWe met on Friday.",
+        "Hello.\n\nWe met on Saturday.",
         "We met at the weekend.",
     ]
 
