@@ -33,7 +33,7 @@ class ProgrammeForm(PlainForm):
         error_messages={"required": _("Enter the name of the programme.")},
     )
     charity = forms.CharField(
-        label=_("Which charity runs it"), max_length=200, error_messages={"required": _("Enter the charity's name.")}
+        label=_("Which charity runs it"), max_length=200, error_messages={"required": _("Enter the charity’s name.")}
     )
     summary = forms.CharField(
         label=_("What it is, in a few sentences"),
@@ -177,7 +177,7 @@ class SessionForm(PlainForm):
     def __init__(self, *args: Any, cohort: Cohort, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.cohort = cohort
-        self.fields["starts_at"].help_text = _("In the cohort's time zone, %(zone)s. For example, 14:00") % {
+        self.fields["starts_at"].help_text = _("In the cohort’s time zone, %(zone)s. For example, 14:00") % {
             "zone": cohort.time_zone.replace("_", " ")
         }
 

@@ -11,12 +11,12 @@ from cohorts.forms import PlainForm, long_text
 from cohorts.zones import zone_choices
 
 
-def email_field(label: Any) -> forms.EmailField:
+def email_field(label: Any, *, missing: Any = "") -> forms.EmailField:
     return forms.EmailField(
         label=label,
         widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
         error_messages={
-            "required": _("Enter an email address, such as name@example.org."),
+            "required": missing or _("Enter an email address, such as name@example.org."),
             "invalid": _("Enter an email address in the right form, such as name@example.org."),
         },
     )
@@ -41,16 +41,20 @@ class ChallengeForm(PlainForm):
 
 
 class PairForm(ChallengeForm):
-    professional_email = email_field(_("The professional's email address"))
+    professional_email = email_field(
+        _("The professional’s email address"), missing=_("Enter the professional’s email address.")
+    )
     professional_name = forms.CharField(
-        label=_("The professional's name"),
+        label=_("The professional’s name"),
         help_text=_("Their partner sees it as you write it here."),
         max_length=200,
         required=False,
     )
-    partner_email = email_field(_("The patient partner's email address"))
+    partner_email = email_field(
+        _("The patient partner’s email address"), missing=_("Enter the patient partner’s email address.")
+    )
     partner_name = forms.CharField(
-        label=_("The patient partner's name"),
+        label=_("The patient partner’s name"),
         help_text=_("Their partner sees it as you write it here."),
         max_length=200,
         required=False,

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from accounts import returning
@@ -46,7 +47,12 @@ def staff_new(request: HttpRequest, slug: str) -> HttpResponse:
         except NoPlaceLeft:
             form.add_error(
                 None,
-                _("All %(places)s places are taken. Add a place first, or end a pair.") % {"places": cohort.places},
+                ngettext(
+                    "The only place is taken. Add a place first, or end a pair.",
+                    "All %(places)s places are taken. Add a place first, or end a pair.",
+                    cohort.places,
+                )
+                % {"places": cohort.places},
             )
         except CohortClosed:
             form.add_error(None, CLOSED_TEXT)
