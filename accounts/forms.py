@@ -71,11 +71,11 @@ class GrantRoleForm(forms.Form):
     """One person, one role."""
 
     email = forms.EmailField(
-        label=_("E-mail address"),
+        label=_("Email address"),
         help_text=_("If they have no account yet, we make one. They sign in with a code that we send to this address."),
         error_messages={
-            "required": _("Enter their e-mail address."),
-            "invalid": _("Enter an e-mail address like name@example.org."),
+            "required": _("Enter their email address."),
+            "invalid": _("Enter an email address like name@example.org."),
         },
         widget=forms.EmailInput({"autocomplete": "off"}),
     )

@@ -86,8 +86,8 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
     """Every page asks for sign-in unless it says otherwise; what was typed into a form waits until that is done."""
 
     def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseRedirect:
-        if request.method == "POST" and returning.keep(request, get_adapter().get_client_ip(request)):
-            messages.info(request, _("You were signed out. What you typed is safe: sign in and you will have it back."))
+        if request.method == "POST":
+            returning.keep(request, get_adapter().get_client_ip(request))  # the sign-in page says so
         return super().handle_no_permission(request, view_func)
 
 

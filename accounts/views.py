@@ -1,11 +1,12 @@
 """Own settings, the people who are staff, and the ways back for text that was sent too late."""
 
+from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -14,6 +15,27 @@ from accounts import actions, returning
 from accounts.forms import WORDS_FOR_PEOPLE, GrantRoleForm, ProfileForm
 from accounts.models import Role, RoleAssignment, User
 from accounts.permissions import current_user, recently_proven, staff_only
+
+
+@dataclass(frozen=True)
+class Field:
+    """One value of a form that is shown back: everything is sent again, what people wrote or chose is shown."""
+
+    name: str
+    value: str
+
+    @property
+    def label(self) -> str:
+        return self.name.rpartition("-")[2].replace("_", " ").capitalize()
+
+    @property
+    def is_for_reading(self) -> bool:
+        machinery = ("_FORMS", "key", "token", "version", "id")
+        return bool(self.value) and not self.value.isdigit() and not self.name.endswith(machinery)
+
+
+def fields_in(sent: QueryDict) -> list[Field]:
+    return [Field(name, str(value)) for name, values in sent.lists() for value in values]
 
 
 def own_settings(request: HttpRequest) -> HttpResponse:
@@ -78,7 +100,7 @@ def returned(request: HttpRequest) -> HttpResponse:
     waiting = returning.kept(request)
     if waiting is None:
         raise Http404
-    return render(request, "accounts/returned.html", {"path": waiting.path, "fields": list(waiting.fields.lists())})
+    return render(request, "accounts/returned.html", {"path": waiting.path, "fields": fields_in(waiting.fields)})
 
 
 @require_POST
@@ -94,7 +116,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
     Only a form of our own pages gets its text back with a button; what another site sent is never echoed.
     """
-    fields = list(returning.fields_of(request).lists()) if _is_from_our_own_page(request) else []
+    fields = fields_in(returning.fields_of(request)) if _is_from_our_own_page(request) else []
     context = {"path": request.get_full_path(), "fields": fields}
     return render(request, "accounts/csrf_failure.html", context, status=HTTPStatus.FORBIDDEN)
 

@@ -98,7 +98,7 @@ def test_roles_change_only_after_proving_again_who_it_is(client: Client, setting
 def test_a_mistyped_address_comes_back_with_advice(client: Client, settings: Any) -> None:
     sign_in_as_manager(client, settings)
     page = client.post(reverse("accounts:grant_role"), {"email": "new at example", "role": "finance"}).content.decode()
-    assert "Enter an e-mail address like name@example.org." in page
+    assert "Enter an email address like name@example.org." in page
     assert 'value="new at example"' in page
 
 
