@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 # (most, within seconds). A ward, an office or a library shares one network; a person has one address.
 NETWORK_LIMITS = ((12, 10 * 60), (100, 24 * 3600))
-ADDRESS_LIMITS = ((5, 10 * 60), (20, 24 * 3600))
+ADDRESS_LIMITS = ((5, 10 * 60),)
 
 
 class TooMany(Exception):  # named as what happened

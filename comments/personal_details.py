@@ -41,6 +41,8 @@ class Found:
 
 def _plain(text: str) -> str:
     """`text` with full-width digits, odd spaces and dashes made plain, each character still at its place."""
+    if text.isascii():
+        return text
     letters = []
     for letter in text:
         simple = unicodedata.normalize("NFKC", letter)

@@ -7,6 +7,7 @@ cache holds.
 """
 
 import hashlib
+import threading
 from collections.abc import Callable
 from functools import cache as once
 from pathlib import Path
@@ -29,6 +30,10 @@ from comments.threads import thread_page
 from guides.models import Guide
 
 KEEP_SECONDS = 24 * 3600
+# Pages this process sent lately, so that the usual one costs no way to the cache. The key holds the version: never old.
+RECENT_PAGES = 32
+_recent: dict[str, bytes] = {}
+_recent_lock = threading.Lock()
 
 
 @once
@@ -46,6 +51,18 @@ def _kept(key: str, write: Callable[[], str]) -> str:
         found = write()
         cache.set(key, found, timeout=KEEP_SECONDS)
     return found
+
+
+def _whole_page(key: str, write: Callable[[], str]) -> bytes:
+    """A visitor's page as bytes: of this process, else of the cache, else written now."""
+    page = _recent.get(key)
+    if page is None:
+        page = _kept(f"guides:whole:{key}", write).encode()
+        with _recent_lock:
+            while len(_recent) >= RECENT_PAGES:
+                del _recent[next(iter(_recent))]
+            _recent[key] = page
+    return page
 
 
 def _inner(slug: str, start: Comment | None = None) -> str:
@@ -77,8 +94,7 @@ def _first_page(request: HttpRequest, slug: str, key: str, title: str) -> HttpRe
     tag = f'"{key}"'
     unchanged = get_conditional_response(request, etag=tag)
     if unchanged is None:
-        page = _kept(f"guides:whole:{key}", lambda: _written_for_visitors(request, title, slug, inner_key))
-        unchanged = HttpResponse(page)
+        unchanged = HttpResponse(_whole_page(key, lambda: _written_for_visitors(request, title, slug, inner_key)))
     unchanged["ETag"] = tag
     unchanged["Cache-Control"] = "public, no-cache"
     patch_vary_headers(unchanged, ["Cookie"])
@@ -94,13 +110,13 @@ def _written_for_visitors(request: HttpRequest, title: str, slug: str, inner_key
 @require_safe
 def guide_page(request: HttpRequest, slug: str) -> HttpResponseBase:
     """A published guide with the newest comments, or with the page of comments that begins at `?from=<id>`."""
-    found = Guide.objects.published().filter(slug=slug).values_list("pk", "version", "title").first()
+    found = Guide.objects.published().filter(slug=slug).values_list("pk", "version", "title", "created_at").first()
     if found is None:
         raise Http404
-    pk, version, title = found
+    pk, version, title, created_at = found
     wished = request.GET.get("from")
     if wished is None:
-        return _first_page(request, slug, f"{pk}-{version}-{_shape()}", title)
+        return _first_page(request, slug, f"{pk}-{int(created_at.timestamp())}-{version}-{_shape()}", title)
     start = None
     if wished.isdecimal() and len(wished) < 19:
         once_public = Comment.objects.filter(guide=pk, parent=None, published_at__isnull=False)

@@ -101,14 +101,14 @@ def comment_send(request: HttpRequest, slug: str) -> HttpResponse:
         return _page(request, guide, form, ticket=ticket)
     if ticket is None or _token_is_wrong(request):
         return _page(request, guide, form, asks_again=True)
-    if not Comment.objects.filter(submitted_key=ticket.key).exists():
-        try:
-            limits.count_one(network=limits.network_of(request), address=form.words.email)
-            _submit(guide, form, ticket, timezone.now())
-        except limits.TooMany as limit:
+    try:
+        limits.count_one(network=limits.network_of(request), address=form.cleaned_data["email"])
+        _submit(guide, form, ticket, timezone.now())
+    except limits.TooMany as limit:
+        if not Comment.objects.filter(submitted_key=ticket.key).exists():  # a second click has been sent already
             return _page(request, guide, form, status=429, wait_minutes=limit.wait_minutes, ticket=ticket)
-        except actions.Closed:
-            return _closed(request, guide)
+    except actions.Closed:
+        return _closed(request, guide)
     return redirect("comments:thanks", slug=slug)
 
 
