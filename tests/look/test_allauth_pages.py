@@ -139,9 +139,9 @@ def test_the_second_step_and_its_spare_codes_are_ours(client: Client) -> None:
     looks_like_ours(client.get(reverse("mfa_authenticate")))
     looks_like_ours(client.post(reverse("mfa_authenticate"), {"code": "000"}))
     page = client.post(reverse("mfa_authenticate"), {"code": app_code(secret)})
-    while page.status_code == 302 and page.url == reverse("mfa_trust"):
-        looks_like_ours(client.get(page.url))
-        page = client.post(page.url, {"action": "skip"})
+    if page["Location"] == reverse("mfa_trust"):
+        looks_like_ours(client.get(page["Location"]))
+        page = client.post(page["Location"], {"action": "skip"})
     for name in ("mfa_index", "mfa_deactivate_totp", "mfa_generate_recovery_codes", "mfa_reauthenticate"):
         looks_like_ours(client.get(reverse(name)))
     client.post(reverse("mfa_generate_recovery_codes"))
