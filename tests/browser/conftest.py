@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
 
+import psutil
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -85,7 +86,7 @@ def text_of(message: EmailMessage) -> str:
 
 def link_in(message: EmailMessage, containing: str) -> str:
     """The first address in the text that holds `containing`, as its path (mail names the configured origin)."""
-    found = re.search(rf"https?://[^/\s]+(/\S*{re.escape(containing)}\S*)", text_of(message))
+    found = re.search(rf"https?://[^/\s]+(?=\S*{re.escape(containing)})(/\S*)", text_of(message))
     assert found, text_of(message)
     return found[1]
 
@@ -108,8 +109,16 @@ def start_system(data_dir: Path) -> tuple[subprocess.Popen[str], System]:
     for line in process.stdout:
         said.append(line)
         if found := re.search(r"http://localhost:\d+", line):
-            return process, System(found[0], data_dir, environment)
+            return process, System(found[0], data_dir, environment_of_web_server(process.pid))
     raise AssertionError("the system did not start:\n" + "".join(said))
+
+
+def environment_of_web_server(supervisor: int) -> dict[str, str]:
+    """What the supervisor told its web server, so that a command here meets the same database and broker."""
+    for child in psutil.Process(supervisor).children(recursive=True):
+        if "gunicorn" in " ".join(child.cmdline()):
+            return child.environ()
+    raise AssertionError("no web server is running")
 
 
 @pytest.fixture(scope="session")
