@@ -100,7 +100,7 @@ def test_each_reads_the_words_that_are_theirs_to_read(cast):
     actions.save_draft(voice=voice, version=1, text=text("Words since"), by=two.professional)
 
     found = {
-        name: [voice.words for voice in Voice.objects.visible_to(person).with_words(person)]
+        name: list(Voice.objects.visible_to(person).with_words(person).values_list("words", flat=True))
         for name, person in cast.items()
     }
 
