@@ -7,12 +7,13 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from django import template
-from django.forms import BaseForm, BoundField, MultiWidget
+from django.forms import BaseForm, BooleanField, BoundField, ChoiceField, Field, MultiWidget
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 register = template.Library()
 
@@ -67,8 +68,27 @@ def error_list(form: BaseForm | None, forms: Iterable[BaseForm] | None) -> list[
     problems = []
     for one in forms or ([form] if form else []):
         problems += [Problem(str(text), "") for text in one.non_field_errors()]
-        problems += [Problem(str(text), _first_control(field)) for field in one for text in field.errors]
+        problems += [Problem(str(text), _first_control(field)) for field in one for text in errors_of(field)]
     return problems
+
+
+@register.filter
+def errors_of(field: BoundField) -> list[str]:
+    """What is wrong with `field`, in words that say how to put it right.
+
+    Django's "This field is required." names no field and helps nobody at the top of a page: it becomes an
+    instruction with the field's own label. A form's own message for `required` stands as it is.
+    """
+    bare = str(Field.default_error_messages["required"])
+    return [_fill_in(field) if str(text) == bare else str(text) for text in field.errors]
+
+
+def _fill_in(field: BoundField) -> str:
+    if isinstance(field.field, BooleanField):
+        return gettext("Tick “%(label)s”") % {"label": field.label}
+    if isinstance(field.field, ChoiceField):
+        return gettext("Choose an answer to “%(label)s”") % {"label": field.label}
+    return gettext("Fill in “%(label)s”") % {"label": field.label}
 
 
 def _first_control(field: BoundField) -> str:

@@ -137,3 +137,13 @@ def test_the_summary_takes_the_focus_and_is_announced(refused: Element) -> None:
 
 def test_a_form_without_errors_has_no_summary(blank: Element) -> None:
     assert [node for node in blank.iter() if node.get("class") == "error-summary"] == []
+
+
+def test_an_empty_field_is_named_in_the_summary_and_beside_the_field() -> None:
+    page = drawn(ExampleForm({"name": "Winifred", "reach": "mail", "noticed_on_day": ""}))
+
+    summary = [words(link) for link in page.iter("a")]
+    assert "Fill in “Your comment”" in summary
+    assert "Choose an answer to “Where you live”" in summary
+    assert words(field(page, "text")).startswith("Your comment Error: Fill in “Your comment”")
+    assert "This field is required." not in words(page)
