@@ -5,6 +5,7 @@ middleware.
 """
 
 import uuid
+from typing import cast
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -44,5 +45,5 @@ def bare_insert(request: HttpRequest) -> HttpResponse:
 urlpatterns: list[URLPattern | URLResolver] = [
     path("bench/page/<int:size>/", bare_page),
     path("bench/insert/", bare_insert),
-    *urls.urlpatterns,
+    *cast("list[URLPattern | URLResolver]", urls.urlpatterns),
 ]

@@ -114,7 +114,7 @@ ANSWER = (
     "That is a good question and we had not answered it. The next edition will. Until then: agree who may open the "
     "subject, and let it be the person it belongs to."
 )
-HELD = (
+HELD: tuple[tuple[str, str, str, list[str], str], ...] = (
     ("Winifred Osgathorpe", "Daughter and carer", "", [Reason.BIRTH_DATE], "My mother (born 04/02/1951) was "
     "asked to join a "
      "pair and the first letter went to her old address. Three sentences are no good if the post is wrong. Check the "

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from django.db import connection, models
 from psycopg import sql
@@ -21,7 +21,8 @@ def first_free_id(model: type[models.Model]) -> int:
 def copy(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequence[Any]], progress: Progress) -> None:
     """COPY `rows`, whose values stand in the order of `fields`, into the table; then set its sequence right."""
     table = sql.Identifier(model._meta.db_table)
-    columns = sql.SQL(", ").join(sql.Identifier(model._meta.get_field(name).column) for name in fields)
+    names = [cast("models.Field[Any, Any]", model._meta.get_field(name)).column or "" for name in fields]
+    columns = sql.Composed([sql.Identifier(name) for name in names]).join(", ")
     count = 0
     with connection.cursor() as cursor:
         with cursor.copy(sql.SQL("COPY {} ({}) FROM STDIN").format(table, columns)) as into:

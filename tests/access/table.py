@@ -36,7 +36,7 @@ class Row:
             raise ValueError(f"a row names every kind of person once; look at {sorted(missing)}")
 
 
-def row(everyone: int | None = None, *, kwargs: Callable[[Any], dict[str, Any]] | None = None, **some: int) -> Row:
+def row(everyone: int | None = None, *, kwargs: Any = None, **some: int) -> Row:
     """`row(200)`, `row(404, visitor=302, manager=200, kwargs=lambda world: {"slug": world.cohort.slug})`."""
     statuses = {person: some.pop(person, everyone) for person in PEOPLE}
     if some:

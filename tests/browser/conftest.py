@@ -162,7 +162,7 @@ class People:
         return page
 
     def signs_in(self, address: str, password: str = "alongside-demo", **how: object) -> Page:
-        page = self.sits_down(**how)  # type: ignore[arg-type]  # passed on as they came
+        page = self.sits_down(**how)
         page.goto("/accounts/login/")
         page.locator("input[name=login]").first.fill(address)
         page.locator("input[name=password]").fill(password)

@@ -12,7 +12,7 @@ def test_a_check_that_breaks_is_itself_a_reason():
         role="",
         organisation="",
         hidden_field="",
-        seconds=None,  # type: ignore[arg-type]  # that is the fault
+        seconds=None,
         at=datetime(2026, 11, 22, tzinfo=UTC),
     )
 

@@ -74,7 +74,7 @@ def leave(pair: Pair, user: User, *, at: datetime | None = None) -> None:
 
 def text(body: str = "They gave us nine minutes.", **fields: object) -> EntryText:
     values: dict[str, object] = {"happened_on": date(2026, 11, 20), "title": "The ward meeting", "theme": "learn"}
-    return EntryText(body=body, **(values | fields))  # type: ignore[arg-type]  # a test may leave any of them out
+    return EntryText(body=body, **(values | fields))
 
 
 def write(two: Two, author: User, body: str = "They gave us nine minutes.", **fields: object) -> Voice:

@@ -30,7 +30,7 @@ HERE = Path(__file__).resolve().parents[2] / "learning_log"
 
 
 def readers(entry: Entry, people: dict[str, object]) -> set[str]:
-    return {name for name, person in people.items() if Entry.objects.visible_to(person).filter(pk=entry.pk).exists()}  # type: ignore[arg-type]
+    return {name for name, person in people.items() if Entry.objects.visible_to(person).filter(pk=entry.pk).exists()}
 
 
 @pytest.fixture

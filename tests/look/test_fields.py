@@ -4,6 +4,7 @@ from xml.etree.ElementTree import Element
 
 import html5lib
 import pytest
+from django.template import engines
 from django.template.loader import render_to_string
 
 from portal.gallery import REFUSED, ExampleForm
@@ -13,11 +14,10 @@ FORM = "{% load crispy_forms_tags %}{{ form|crispy }}"
 
 def drawn(form: ExampleForm) -> Element:
     """The summary and the fields, parsed as a browser would."""
-    from django.template import engines
-
     summary = render_to_string("components/error_summary.html", {"form": form})
     fields = engines["django"].from_string(FORM).render({"form": form})
-    return html5lib.parse(f"{summary}<form>{fields}</form>", namespaceHTMLElements=False)
+    page: Element = html5lib.parse(f"{summary}<form>{fields}</form>", namespaceHTMLElements=False)
+    return page
 
 
 @pytest.fixture
