@@ -228,8 +228,10 @@ def invitation_check(request: HttpRequest, invitation: Invitation, token: str) -
             context = {"why": "closed", "programme": invitation.pair.cohort.programme}
             return render(request, "pairs/invitation_closed.html", context, status=410)
         request.session.pop(SESSION_KEY, None)
+        response = enter(request, membership)
+        list(messages.get_messages(request))  # read here, so that the welcome stands alone
         welcome(request, membership)
-        return enter(request, membership)
+        return response
     zone = dict(zone_choices()).get(given["time_zone"], given["time_zone"])
     return render(request, "pairs/invitation_check.html", about(invitation, token) | {"given": given, "zone": zone})
 
@@ -243,7 +245,7 @@ def enter(request: HttpRequest, membership: Membership) -> HttpResponse:
 
 def welcome(request: HttpRequest, membership: Membership) -> None:
     messages.success(
-        request, _("Welcome, %(name)s. This is your pair's page.") % {"name": membership.participant.user.name}
+        request, _("Welcome, %(name)s. This is your pair’s page.") % {"name": membership.participant.user.name}
     )
 
 

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -240,3 +241,35 @@ def test_the_digest_names_the_readers_own_sessions_of_the_coming_week() -> None:
     assert [(text.partition(",")[0], path) for text, path in section.lines] == [("Ours", "/sessions/")]
     pairs.actions.end_pair(pair=pair, by=make_staff(Role.MANAGER))
     assert mail.coming_up(professional, now - 7 * DAY, now) is None
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["reminder", "session_changed", "session_cancelled"])
+def test_each_mail_says_when_and_where_in_the_readers_own_time(name: str) -> None:
+    cohort = make_cohort(name="Ann & Bob’s <cohort>")
+    _pair, professional, _partner = make_full_pair(cohort)
+    professional.time_zone = "Asia/Kolkata"
+    professional.save(update_fields=["time_zone"])
+    starts = (timezone.now() + 10 * DAY).replace(hour=12, minute=0, second=0, microsecond=0)
+    session = make_session(cohort, starts=starts, title="Tea & talk", place="Marrowby Library")
+    mail.plan_due_reminders(session.starts - 47 * HOUR)
+    row = LedgerRow.objects.get(kind="cohorts.session_reminder", recipient=professional)
+
+    context = mail.render_session(row)
+    subject, text, html = (
+        render_to_string(f"mail/cohorts/{name}_{part}", context)
+        for part in ("subject.txt", "message.txt", "message.html")
+    )
+
+    assert "Tea & talk" in subject
+    assert "\n" not in subject
+    assert "17:30" in subject
+    for words in (
+        "17:30 (Kolkata time)",
+        "Marrowby Library",
+        "Ann & Bob’s <cohort>",
+        "https://alongside.test/sessions/",
+    ):
+        assert words in text
+    assert "17:30 (Kolkata time)" in html
+    assert "<cohort>" not in html
