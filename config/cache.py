@@ -6,12 +6,22 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.cache.backends.locmem import LocMemCache
-from django.core.cache.backends.redis import RedisCache
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
 
 RETRY_SECONDS = 5
+
+
+class KeptRedisClient(RedisCacheClient):
+    """Django makes a Redis client for each call, which costs more than the call. One client is safe for all threads."""
+
+    def get_client(self, key: str | None = None, *, write: bool = False) -> Any:
+        kept: Any = self.__dict__.get("_kept_client")
+        if kept is None:
+            kept = self.__dict__["_kept_client"] = super().get_client(key, write=write)
+        return kept
 
 
 class FallbackRedisCache(RedisCache):
@@ -23,6 +33,7 @@ class FallbackRedisCache(RedisCache):
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(server, params)
+        self._class = KeptRedisClient
         local = {key: value for key, value in params.items() if key != "OPTIONS"}
         self._local = LocMemCache("alongside-fallback", local)
         self._away_until = 0.0
