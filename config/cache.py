@@ -17,7 +17,7 @@ RETRY_SECONDS = 5
 class KeptRedisClient(RedisCacheClient):
     """Django makes a Redis client for each call, which costs more than the call. One client is safe for all threads."""
 
-    def get_client(self, key: str | None = None, *, write: bool = False) -> Any:
+    def get_client(self, key: Any = None, *, write: bool = False) -> Any:
         kept: Any = self.__dict__.get("_kept_client")
         if kept is None:
             kept = self.__dict__["_kept_client"] = super().get_client(key, write=write)
