@@ -1,4 +1,7 @@
-"""How often one address may try invitation links: guessing 128 bits is hopeless, this keeps it cheap for us too."""
+"""How often one address may try links that open nothing: guessing 128 bits is hopeless, this keeps it cheap for us too.
+
+Only unknown links count, so that nobody with a true one, or many people behind one address, ever has to wait.
+"""
 
 import time
 
@@ -9,13 +12,16 @@ from django.http import HttpRequest
 TRIES_PER_MINUTE = 60
 
 
-def is_too_often(request: HttpRequest) -> bool:
-    """Count this request; whether its sender has made too many within the minute."""
-    minute = int(time.time()) // 60
-    key = f"invitations:{minute}:{get_adapter().get_client_ip(request)}"
-    cache.add(key, 0, timeout=120)
-    try:
-        tries = int(cache.incr(key))
-    except ValueError:  # the key ran out between the two calls
-        return False
-    return tries > TRIES_PER_MINUTE
+def _key(request: HttpRequest) -> str:
+    return f"invitations:{int(time.time()) // 60}:{get_adapter().get_client_ip(request)}"
+
+
+def has_tried_too_often(request: HttpRequest) -> bool:
+    """Whether so many unknown links came from this sender within the minute."""
+    return int(cache.get(_key(request), 0)) >= TRIES_PER_MINUTE
+
+
+def note_unknown_link(request: HttpRequest) -> None:
+    key = _key(request)
+    if not cache.add(key, 1, timeout=120):
+        cache.incr(key)

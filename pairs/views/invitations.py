@@ -29,7 +29,7 @@ from cohorts.zones import zone_choices
 from pairs import actions
 from pairs.exceptions import AlreadyInAPair, InvitationClosed, NotYourInvitation, SideTaken
 from pairs.forms import SUGGESTED_WORDS, NameForm, SignInForm, WordForm, ZoneForm
-from pairs.limits import is_too_often
+from pairs.limits import has_tried_too_often, note_unknown_link
 from pairs.models import Invitation, Membership
 
 STEPS = {
@@ -49,10 +49,11 @@ def behind_link(view: Step) -> Callable[..., HttpResponse]:
 
     @wraps(view)
     def guarded(request: HttpRequest, token: str) -> HttpResponse:
-        if is_too_often(request):
-            return render(request, "429.html", status=429)
         invitation = actions.find_invitation(token=token)
         if invitation is None:
+            if has_tried_too_often(request):
+                return render(request, "429.html", status=429)
+            note_unknown_link(request)
             return render(request, "pairs/invitation_unknown.html", status=404)
         user = request.user
         if isinstance(user, User) and user.email != invitation.email:
