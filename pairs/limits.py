@@ -4,6 +4,7 @@ Only unknown links count, so that nobody with a true one, or many people behind 
 """
 
 import time
+from contextlib import suppress
 
 from allauth.account.adapter import get_adapter
 from django.core.cache import cache
@@ -24,4 +25,5 @@ def has_tried_too_often(request: HttpRequest) -> bool:
 def note_unknown_link(request: HttpRequest) -> None:
     key = _key(request)
     if not cache.add(key, 1, timeout=120):
-        cache.incr(key)
+        with suppress(ValueError):  # the cache changed hands between the two calls
+            cache.incr(key)
