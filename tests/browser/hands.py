@@ -20,7 +20,9 @@ class Hands(Protocol):
 
 
 def _exactly(text: str) -> re.Pattern[str]:
-    return re.compile(rf"^\s*{re.escape(text)}", re.IGNORECASE)
+    """A name that begins with `text`, with either kind of apostrophe."""
+    wanted = re.escape(text).replace("'", "['’]")
+    return re.compile(rf"^\s*{wanted}", re.IGNORECASE)
 
 
 class Pointer:
