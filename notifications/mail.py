@@ -29,6 +29,8 @@ DIGEST = register(
         name="notifications.digest",
         title="Weekly digest",
         category=Category.DIGEST,
+        # Whether one went or had nothing to tell would show who in a pair writes (DESIGN §2, no surveillance).
+        is_private=True,
         template="mail/notifications/digest",
         late_after=timedelta(hours=48),
         render=render_digest,
