@@ -21,7 +21,7 @@ from accounts.models import User
 SESSION_KEY = "returning"
 OWNER_KEY = "returning_owner"
 MAX_AGE_SECONDS = 3600
-MAX_BYTES = 200_000
+MAX_BYTES = 1_000_000  # 20,000 words of a script that takes nine bytes a letter in a form
 KEPT_PER_ADDRESS_AND_HOUR = 200
 
 
