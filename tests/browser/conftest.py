@@ -155,6 +155,7 @@ class People:
             viewport={"width": width, "height": 900},
             locale="en-GB",
             timezone_id="Europe/London",
+            reduced_motion="reduce",  # colours that fade would be judged half-way
             color_scheme="dark" if colour == "dark" else "light",
         )
         page = context.new_page()
