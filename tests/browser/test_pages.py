@@ -34,7 +34,7 @@ def faults_of(page: Page) -> list[str]:
     """What is wrong with the page as it stands, at a phone's width and in both colours."""
     found = []
     for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # the two it knows
+        page.emulate_media(color_scheme=scheme)
         for width in (1280, 390):
             page.set_viewport_size({"width": width, "height": 900})
             if page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1"):
@@ -52,7 +52,9 @@ def test_no_page_has_a_fault(person: str, people: People, system: System) -> Non
     page = people.sits_down() if person == "visitor" else people.signs_in(person)
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
-    queue, seen, faults = deque(STARTS[person]), set(), {}
+    queue = deque(STARTS[person])
+    seen: set[str] = set()
+    faults: dict[str, list[str]] = {}
     while queue and len(seen) < MOST_PAGES:
         path = queue.popleft()
         if shape(path) in seen or SKIP.search(path):
