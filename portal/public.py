@@ -13,8 +13,10 @@ from pairs.models import Pair
 @login_not_required
 def home(request: HttpRequest) -> HttpResponse:
     """What this is, what to read first, what is open now."""
-    guides = Guide.objects.filter(state=Guide.State.PUBLISHED).select_related("current_edition")[:6]
-    cohorts = Cohort.objects.filter(state=Cohort.State.OPEN).select_related("programme").order_by("starts_on")[:3]
+    guides = Guide.objects.published().select_related("current_edition")[:6]
+    cohorts = (
+        Cohort.objects.announced().filter(state=Cohort.State.OPEN).select_related("programme").order_by("starts_on")[:3]
+    )
     return render(request, "portal/home.html", {"guides": guides, "cohorts": cohorts})
 
 

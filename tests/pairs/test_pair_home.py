@@ -130,7 +130,7 @@ def test_the_page_is_hidden_from_everybody_else(client: Client, reader: str) -> 
     if reader == "left":
         membership = pair.memberships.get(participant__user=partner)
         pairs.actions.end_membership(membership=membership, by=manager, reason="left")
-    people = {"other": other, "left": partner, "manager": other, "facilitator": other}
+    people = {"other": other, "left": partner, "manager": manager, "facilitator": facilitator}
     client.force_login(people[reader])
 
     assert client.get(f"/pairs/{pair.pk}/").status_code == 404
