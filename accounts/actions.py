@@ -81,14 +81,6 @@ def change_profile(*, user: User, by: User, **profile: Any) -> User:
 
 
 @transaction.atomic
-def choose_password(*, user: User, by: User, password: str) -> None:
-    """Set a password that has passed the validators. Other sessions of the person end with it."""
-    user.set_password(password)
-    user.save(update_fields=["password"])
-    audit.record(verb="person.password_chosen", by=by, target=user)
-
-
-@transaction.atomic
 def make_superuser(*, user: User, by: User | None) -> None:
     """Open /admin/ to this person. A second call changes nothing."""
     if User.objects.filter(pk=user.pk, is_superuser=False).update(is_superuser=True, is_staff=True):

@@ -12,26 +12,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import returning
-from accounts.models import Role, User
-from accounts.permissions import has_role, staff_only
+from accounts.models import Role
+from accounts.permissions import current_user, has_role, staff_only
 from cohorts import actions, panels
 from cohorts.exceptions import CohortArchived, NotAFacilitator, PlacesTaken, SessionCancelled, StateChanged
 from cohorts.forms import CohortForm, FacilitatorForm, NewCohortForm, ProgrammeForm, SessionForm
 from cohorts.models import Cohort, Programme, Session, StaffAssignment
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
+    pass
 
 get_and_post = require_http_methods(["GET", "HEAD", "POST"])
 
 ARCHIVED_TEXT = "This cohort is archived. Its records are kept as they are."
-
-
-def signed_in(request: HttpRequest) -> User:
-    """The person behind a request that LoginRequiredMiddleware let through."""
-    user: User | AnonymousUser = request.user
-    assert isinstance(user, User)  # noqa: S101  (for the type checker)
-    return user
 
 
 # ---- For everybody ----
@@ -75,7 +68,7 @@ def staff_programmes(request: HttpRequest) -> HttpResponse:
 def staff_programme_new(request: HttpRequest) -> HttpResponse:
     form = ProgrammeForm(request.POST or returning.data(request))
     if request.method == "POST" and form.is_valid():
-        programme = actions.create_programme(by=signed_in(request), **form.cleaned_data)
+        programme = actions.create_programme(by=current_user(request), **form.cleaned_data)
         messages.success(request, _("“%(name)s” is here. Now add its first cohort.") % {"name": programme.name})
         return redirect("cohorts:staff_programmes")
     return render(request, "cohorts/staff_programme_form.html", {"form": form})
@@ -87,7 +80,7 @@ def staff_programme_edit(request: HttpRequest, slug: str) -> HttpResponse:
     programme = get_object_or_404(Programme.objects.visible_to(request.user), slug=slug)
     form = ProgrammeForm(request.POST or returning.data(request), initial=ProgrammeForm.of(programme))
     if request.method == "POST" and form.is_valid():
-        actions.edit_programme(programme=programme, by=signed_in(request), **form.cleaned_data)
+        actions.edit_programme(programme=programme, by=current_user(request), **form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect("cohorts:staff_programmes")
     return render(request, "cohorts/staff_programme_form.html", {"form": form, "programme": programme})
@@ -107,7 +100,7 @@ def staff_list(request: HttpRequest) -> HttpResponse:
 @get_and_post
 @staff_only(Role.MANAGER)
 def staff_new(request: HttpRequest) -> HttpResponse:
-    user = signed_in(request)
+    user = current_user(request)
     if not Programme.objects.visible_to(user).exists():
         messages.info(request, _("A cohort belongs to a programme. Start the programme first."))
         return redirect("cohorts:staff_programme_new")
@@ -148,7 +141,7 @@ def staff_edit(request: HttpRequest, slug: str) -> HttpResponse:
     form = CohortForm(request.POST or returning.data(request), initial=CohortForm.of(cohort))
     if request.method == "POST" and form.is_valid():
         try:
-            actions.edit_cohort(cohort=cohort, by=signed_in(request), **form.cleaned_data)
+            actions.edit_cohort(cohort=cohort, by=current_user(request), **form.cleaned_data)
         except PlacesTaken:
             form.add_error(
                 "places",
@@ -170,7 +163,7 @@ def staff_move(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         wanted = request.POST.get("to", "")
         try:
-            actions.move_cohort(cohort=cohort, to=wanted, by=signed_in(request))
+            actions.move_cohort(cohort=cohort, to=wanted, by=current_user(request))
         except StateChanged:
             if cohort.state != wanted:
                 messages.warning(request, _("Somebody moved this cohort before you. It is now as you see it here."))
@@ -190,7 +183,7 @@ def staff_facilitator_new(request: HttpRequest, slug: str) -> HttpResponse:
     form = FacilitatorForm(request.POST or returning.data(request), cohort=cohort)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.assign_facilitator(cohort=cohort, user=form.cleaned_data["user"], by=signed_in(request))
+            actions.assign_facilitator(cohort=cohort, user=form.cleaned_data["user"], by=current_user(request))
         except CohortArchived:
             form.add_error(None, ARCHIVED_TEXT)
         except NotAFacilitator:
@@ -208,7 +201,7 @@ def staff_facilitator_end(request: HttpRequest, assignment_id: int) -> HttpRespo
     assignment = get_object_or_404(mine.select_related("cohort", "user"), pk=assignment_id)
     if request.method == "POST":
         try:
-            actions.end_assignment(assignment=assignment, by=signed_in(request))
+            actions.end_assignment(assignment=assignment, by=current_user(request))
         except CohortArchived:
             messages.warning(request, ARCHIVED_TEXT)
         else:
@@ -227,7 +220,7 @@ def staff_session_new(request: HttpRequest, slug: str) -> HttpResponse:
     form = SessionForm(request.POST or returning.data(request), cohort=cohort)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.add_session(cohort=cohort, by=signed_in(request), **form.cleaned_data)
+            actions.add_session(cohort=cohort, by=current_user(request), **form.cleaned_data)
         except CohortArchived:
             form.add_error(None, ARCHIVED_TEXT)
         else:
@@ -248,7 +241,7 @@ def staff_session_edit(request: HttpRequest, session_id: int) -> HttpResponse:
     form = SessionForm(request.POST or returning.data(request), cohort=session.cohort, initial=SessionForm.of(session))
     if request.method == "POST" and form.is_valid():
         try:
-            changed = actions.change_session(session=session, by=signed_in(request), **form.cleaned_data)
+            changed = actions.change_session(session=session, by=current_user(request), **form.cleaned_data)
         except CohortArchived:
             form.add_error(None, ARCHIVED_TEXT)
         except SessionCancelled:
@@ -267,7 +260,7 @@ def staff_session_cancel(request: HttpRequest, session_id: int) -> HttpResponse:
     session = _session_or_404(request, session_id)
     if request.method == "POST":
         try:
-            actions.cancel_session(session=session, by=signed_in(request))
+            actions.cancel_session(session=session, by=current_user(request))
         except CohortArchived:
             messages.warning(request, ARCHIVED_TEXT)
         else:

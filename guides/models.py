@@ -81,10 +81,6 @@ class Edition(models.Model):
         return f"{self.title}, edition {self.number}"
 
     @property
-    def is_draft(self) -> bool:
-        return self.published_at is None
-
-    @property
     def minutes(self) -> int:
         """Minutes to read the whole edition: the sum its contents list shows."""
         return sum(section.minutes for section in self.sections.all())

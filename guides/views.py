@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.models import Role, User
-from accounts.permissions import staff_only
+from accounts.models import Role
+from accounts.permissions import current_user, staff_only
 from guides import actions
 from guides.forms import (
     EditionForm,
@@ -29,11 +29,6 @@ def guide_list(request: HttpRequest) -> HttpResponse:
     """Every published guide."""
     guides = Guide.objects.published().select_related("current_edition").prefetch_related("current_edition__sections")
     return render(request, "guides/guide_list.html", {"guides": guides})
-
-
-def _manager(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # noqa: S101  # staff_only has seen to it; this is for the type checker
-    return request.user
 
 
 def _guide(request: HttpRequest, slug: str) -> Guide:
@@ -61,7 +56,7 @@ def staff_list(request: HttpRequest) -> HttpResponse:
 def staff_new(request: HttpRequest) -> HttpResponse:
     form = EditionForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
-        guide = actions.create_guide(text=edition_text(form), by=_manager(request))
+        guide = actions.create_guide(text=edition_text(form), by=current_user(request))
         return redirect("guides:staff_edit", slug=guide.slug)
     return render(request, "guides/staff_new.html", {"form": form})
 
@@ -83,7 +78,7 @@ def staff_edit(request: HttpRequest, slug: str) -> HttpResponse:
                 edition=edition,
                 version=int(version) if version.isdecimal() and len(version) < 9 else 0,
                 text=edition_text(form, sections),
-                by=_manager(request),
+                by=current_user(request),
             )
             messages.success(request, "Saved. Only the team can read this draft.")
             return redirect(_after_saving(request, guide))
@@ -131,7 +126,7 @@ def staff_publish(request: HttpRequest, slug: str) -> HttpResponse:
                 edition=edition,
                 version=int(version) if version.isdecimal() and len(version) < 9 else 0,
                 change_summary=form.cleaned_data["change_summary"],
-                by=_manager(request),
+                by=current_user(request),
                 at=timezone.now(),
             )
             messages.success(request, f"Published. Anybody can read “{edition.title}” now.")
@@ -146,7 +141,7 @@ def staff_publish(request: HttpRequest, slug: str) -> HttpResponse:
 @staff_only(Role.MANAGER)
 @require_POST
 def staff_start_edition(request: HttpRequest, slug: str) -> HttpResponse:
-    actions.start_edition(guide=_guide(request, slug), by=_manager(request))
+    actions.start_edition(guide=_guide(request, slug), by=current_user(request))
     return redirect("guides:staff_edit", slug=slug)
 
 
@@ -154,7 +149,7 @@ def staff_start_edition(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def staff_open_comments(request: HttpRequest, slug: str) -> HttpResponse:
     guide = _guide(request, slug)
-    actions.set_comments(guide=guide, open_now=True, by=_manager(request))
+    actions.set_comments(guide=guide, open_now=True, by=current_user(request))
     messages.success(request, f"“{guide.title}” takes comments.")
     return redirect("guides:staff_list")
 
@@ -163,6 +158,6 @@ def staff_open_comments(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def staff_close_comments(request: HttpRequest, slug: str) -> HttpResponse:
     guide = _guide(request, slug)
-    actions.set_comments(guide=guide, open_now=False, by=_manager(request))
+    actions.set_comments(guide=guide, open_now=False, by=current_user(request))
     messages.success(request, f"“{guide.title}” takes no new comments. Those published stay.")
     return redirect("guides:staff_list")

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import returning
 from accounts.models import User
+from accounts.permissions import current_user
 from learning_log import actions, pages, permissions
 from learning_log.differences import difference
 from learning_log.exceptions import NobodyToShareWith, NotAMember, NotShared, StaleVersion
@@ -27,7 +28,7 @@ form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 @require_safe
 def entry_list(request: HttpRequest) -> HttpResponse:
-    user = _person(request)
+    user = current_user(request)
     page = pages.entries_page(user, request.GET.get("before", ""))
     context = {
         "page": page,
@@ -48,7 +49,7 @@ def entry_detail(request: HttpRequest, entry_id: int) -> HttpResponse:
 
 @form_page
 def entry_new(request: HttpRequest) -> HttpResponse:
-    user = _person(request)
+    user = current_user(request)
     pairs = permissions.writable_pairs(user)
     if not pairs:
         raise Http404
@@ -68,7 +69,7 @@ def entry_new(request: HttpRequest) -> HttpResponse:
 
 @form_page
 def entry_edit(request: HttpRequest, entry_id: int) -> HttpResponse:
-    user = _person(request)
+    user = current_user(request)
     voice = _own_voice(request, entry_id)
     form = EntryForm(request.POST or returning.data(request), initial=_initial(voice), today=_today(user))
     if request.method == "POST" and form.is_valid():
@@ -82,7 +83,7 @@ def entry_edit(request: HttpRequest, entry_id: int) -> HttpResponse:
 
 @form_page
 def entry_delete(request: HttpRequest, entry_id: int) -> HttpResponse:
-    user = _person(request)
+    user = current_user(request)
     if request.method == "POST" and request.session.get(DELETED_KEY) == entry_id:
         return redirect("learning_log:list")
     voice = _own_voice(request, entry_id)
@@ -107,7 +108,7 @@ def entry_delete(request: HttpRequest, entry_id: int) -> HttpResponse:
 
 @form_page
 def entry_share(request: HttpRequest, entry_id: int) -> HttpResponse:
-    user = _person(request)
+    user = current_user(request)
     voice = _own_voice(request, entry_id)
     form = _version_form(request, voice)
     if request.method == "POST" and form.is_valid():
@@ -126,7 +127,7 @@ def entry_share(request: HttpRequest, entry_id: int) -> HttpResponse:
 
 @form_page
 def entry_take_back(request: HttpRequest, entry_id: int) -> HttpResponse:
-    user = _person(request)
+    user = current_user(request)
     voice = _own_voice(request, entry_id)
     if request.method == "POST":
         actions.take_back(voice=voice, by=user)
@@ -142,7 +143,7 @@ def entry_take_back(request: HttpRequest, entry_id: int) -> HttpResponse:
 
 @form_page
 def response_new(request: HttpRequest, entry_id: int) -> HttpResponse:
-    user = _person(request)
+    user = current_user(request)
     form = ResponseForm(request.POST or returning.data(request), initial={"form_key": uuid.uuid4()})
     entry = Entry.objects.visible_to(user).filter(pk=entry_id).first()
     if entry is None and request.method == "POST":
@@ -166,7 +167,7 @@ def _nowhere_to_answer(request: HttpRequest) -> HttpResponse:
 
 @form_page
 def response_remove(request: HttpRequest, entry_id: int, response_id: int) -> HttpResponse:
-    user = _person(request)
+    user = current_user(request)
     entry = _entry(request, entry_id)
     if request.method == "POST" and not Response.objects.standing().filter(pk=response_id, entry=entry).exists():
         return redirect("learning_log:detail", entry_id=entry_id)
@@ -183,13 +184,6 @@ def response_remove(request: HttpRequest, entry_id: int, response_id: int) -> Ht
 
 
 # ---- What several of them do ----
-
-
-def _person(request: HttpRequest) -> User:
-    """The signed-in reader: LoginRequiredMiddleware lets nobody else come this far."""
-    if not isinstance(request.user, User):
-        raise Http404
-    return request.user
 
 
 def _today(user: User) -> date:
@@ -243,7 +237,7 @@ def _after_save(request: HttpRequest, voice: Voice) -> HttpResponse:
 
 
 def _edit_page(request: HttpRequest, voice: Voice, form: EntryForm, *, clash: bool = False) -> HttpResponse:
-    user = _person(request)
+    user = current_user(request)
     context = {
         "entry": voice.entry,
         "voice": voice,
@@ -267,7 +261,7 @@ def _share_context(user: User, voice: Voice, form: VersionForm) -> dict[str, Any
 
 
 def _detail(request: HttpRequest, entry: Entry, form: ResponseForm) -> HttpResponse:
-    user = _person(request)
+    user = current_user(request)
     sides = pages.sides_of(entry.pair_id)
     readable = Voice.objects.visible_to(user).with_words(user).select_related("author")
     voices = list(readable.filter(entry=entry).order_by("pk"))

@@ -95,7 +95,3 @@ def get(name: str) -> MailKind:
 
 def every() -> list[MailKind]:
     return sorted(_kinds.values(), key=lambda kind: kind.title)
-
-
-def private_names() -> list[str]:
-    return [kind.name for kind in _kinds.values() if kind.is_private]

@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
+from accounts.permissions import current_user
 from cohorts.models import Cohort, Session
-from cohorts.views import signed_in
 from learning_log.models import Entry, Voice
 from pairs.models import Invitation, Pair
 from pairs.sides import sides_of
@@ -23,7 +23,7 @@ SESSIONS_SHOWN = 4
 @require_safe
 def pair_home(request: HttpRequest) -> HttpResponse:
     """The reader's pair; a choice when there are several, and what to do when there is none."""
-    user = signed_in(request)
+    user = current_user(request)
     pairs = list(Pair.objects.of_member(user).live().select_related("cohort__programme"))
     if len(pairs) == 1:
         return render(request, "portal/pair_detail.html", page_of(user, pairs[0], at=timezone.now()))
@@ -34,7 +34,7 @@ def pair_home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def pair_detail(request: HttpRequest, pair_id: int) -> HttpResponse:
     """The home of one of the reader's own pairs; staff have a page of their own, which shows nothing of the log."""
-    user = signed_in(request)
+    user = current_user(request)
     mine = Pair.objects.of_member(user).select_related("cohort__programme")
     pair = get_object_or_404(mine, pk=pair_id)
     return render(request, "portal/pair_detail.html", page_of(user, pair, at=timezone.now()))

@@ -11,9 +11,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from accounts.models import Role, User
-from accounts.permissions import has_role, staff_only
+from accounts.permissions import current_user, has_role, staff_only
 from cohorts.models import Cohort, Session
-from cohorts.views import signed_in
 from comments.models import Comment
 from notifications.models import LedgerRow
 
@@ -30,7 +29,7 @@ class Count:
 @require_safe
 @staff_only()
 def staff_home(request: HttpRequest) -> HttpResponse:
-    user = signed_in(request)
+    user = current_user(request)
     now = timezone.now()
     context = {"counts": counts_for(user, at=now), "sessions": sessions_this_week(user, at=now)}
     return render(request, "portal/staff_home.html", context)

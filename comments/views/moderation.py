@@ -16,8 +16,8 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.models import Role, User
-from accounts.permissions import staff_only
+from accounts.models import Role
+from accounts.permissions import current_user, staff_only
 from comments import actions, moderation
 from comments.forms import AnswerForm, RefuseForm, WithdrawForm
 from comments.mail import refusal_words
@@ -72,7 +72,7 @@ def _just_decided(request: HttpRequest) -> Decision | None:
     done = request.GET.get("done", "")
     if not done.isdecimal() or len(done) > 18:
         return None
-    decisions = Decision.objects.filter(comment=int(done), by=_moderator(request)).select_related("comment__guide")
+    decisions = Decision.objects.filter(comment=int(done), by=current_user(request)).select_related("comment__guide")
     return decisions.exclude(verb=Decision.Verb.UNDONE).filter(comment_version=F("comment__version") - 1).first()
 
 
@@ -103,11 +103,6 @@ def _version(request: HttpRequest) -> int:
     return int(sent) if sent.isdecimal() and len(sent) < 9 else 0
 
 
-def _moderator(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # noqa: S101  # staff_only has seen to it; this is for the type checker
-    return request.user
-
-
 def _done(request: HttpRequest, comment: Comment) -> HttpResponse:
     """Back to where the moderator was in the queue, which then offers to undo."""
     return redirect(f"{reverse('comments:queue')}?{urlencode({**_back(request), 'done': str(comment.pk)})}")
@@ -126,7 +121,7 @@ def _asked(asked: QueryDict) -> dict[str, str]:
 @require_POST
 def publish(request: HttpRequest, comment: Comment) -> HttpResponse:
     published = actions.publish_comment(
-        comment=comment, version=_version(request), by=_moderator(request), at=timezone.now()
+        comment=comment, version=_version(request), by=current_user(request), at=timezone.now()
     )
     return _done(request, published)
 
@@ -142,7 +137,7 @@ def refuse(request: HttpRequest, comment: Comment) -> HttpResponse:
             version=_version(request),
             reason=form.cleaned_data["reason"],
             note=form.cleaned_data["note"],
-            by=_moderator(request),
+            by=current_user(request),
             at=timezone.now(),
         )
         return _done(request, refused)
@@ -168,7 +163,7 @@ def answer(request: HttpRequest, comment: Comment) -> HttpResponse:
             "version": _version(request),
             "answer": form.cleaned_data["answer"],
             "key": _key(request),
-            "by": _moderator(request),
+            "by": current_user(request),
             "at": timezone.now(),
         }
         act = actions.answer_comment if comment.is_published else actions.publish_and_answer
@@ -195,7 +190,7 @@ def withdraw(request: HttpRequest, comment: Comment) -> HttpResponse:
             comment=comment,
             version=_version(request),
             note=form.cleaned_data["note"],
-            by=_moderator(request),
+            by=current_user(request),
             at=timezone.now(),
         )
         return _done(request, withdrawn)
@@ -205,7 +200,7 @@ def withdraw(request: HttpRequest, comment: Comment) -> HttpResponse:
 @_deciding
 @require_POST
 def undo(request: HttpRequest, comment: Comment) -> HttpResponse:
-    actions.undo_decision(comment=comment, version=_version(request), by=_moderator(request), at=timezone.now())
+    actions.undo_decision(comment=comment, version=_version(request), by=current_user(request), at=timezone.now())
     messages.success(request, f"Back in the queue: {comment.name} on “{comment.guide.title}”.")
     return redirect(f"{reverse('comments:queue')}?{urlencode(_back(request))}")
 

@@ -9,8 +9,8 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.models import Role, User
-from accounts.permissions import staff_only
+from accounts.models import Role
+from accounts.permissions import current_user, staff_only
 from notifications import actions
 from notifications import outbox as ledger_pages
 from notifications.forms import OutboxFilters
@@ -61,7 +61,7 @@ def stop(request: HttpRequest, row_id: int) -> HttpResponse:
 def _decide(request: HttpRequest, row_id: int, action: Callable[..., None], done: str) -> HttpResponse:
     row = get_object_or_404(LedgerRow, pk=row_id)
     try:
-        action(row=row, by=_manager(request))
+        action(row=row, by=current_user(request))
     except actions.AlreadySettled:
         messages.warning(request, _("Nothing changed: this message was settled already. Its state is shown below."))
     else:
@@ -81,11 +81,6 @@ def refused(request: HttpRequest) -> HttpResponse:
 @staff_only(Role.MANAGER)
 @require_POST
 def lift(request: HttpRequest, suppression_id: int) -> HttpResponse:
-    actions.lift_suppression(suppression=get_object_or_404(Suppression, pk=suppression_id), by=_manager(request))
+    actions.lift_suppression(suppression=get_object_or_404(Suppression, pk=suppression_id), by=current_user(request))
     messages.success(request, _("Lifted. The next message to this address will be tried."))
     return redirect("notifications:refused")
-
-
-def _manager(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # noqa: S101  (staff_only has seen to it)
-    return request.user

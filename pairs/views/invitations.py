@@ -23,8 +23,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.actions import AlreadyHasAccount
 from accounts.models import User
+from accounts.permissions import current_user
 from cohorts.forms import PlainForm
-from cohorts.views import signed_in
 from cohorts.zones import zone_choices
 from pairs import actions
 from pairs.exceptions import AlreadyInAPair, InvitationClosed, NotYourInvitation, SideTaken
@@ -257,7 +257,7 @@ def welcome(request: HttpRequest, membership: Membership) -> None:
 @never_cache
 def invitations_waiting(request: HttpRequest) -> HttpResponse:
     """The open invitations to the reader's own address; sign-in with it comes first, so no link is needed."""
-    user = signed_in(request)
+    user = current_user(request)
     mine = Invitation.objects.open(timezone.now()).filter(email=user.email, pair__ended_at=None)
     waiting = [
         {"invitation": one, "partner_name": partner_as_invited(one)}
@@ -270,7 +270,7 @@ def invitations_waiting(request: HttpRequest) -> HttpResponse:
 @require_POST
 @never_cache
 def invitation_accept(request: HttpRequest, invitation_id: int) -> HttpResponse:
-    user = signed_in(request)
+    user = current_user(request)
     invitation = get_object_or_404(
         Invitation.objects.select_related("pair__cohort"), pk=invitation_id, email=user.email
     )

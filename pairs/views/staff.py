@@ -10,10 +10,10 @@ from django.views.decorators.http import require_safe
 
 from accounts import returning
 from accounts.models import Role
-from accounts.permissions import has_role, staff_only
+from accounts.permissions import current_user, has_role, staff_only
 from cohorts.exceptions import CohortArchived, NoPlaceLeft
 from cohorts.models import Cohort
-from cohorts.views import ARCHIVED_TEXT, get_and_post, signed_in
+from cohorts.views import ARCHIVED_TEXT, get_and_post
 from pairs import actions
 from pairs.exceptions import (
     AlreadyEnded,
@@ -39,7 +39,7 @@ def staff_new(request: HttpRequest, slug: str) -> HttpResponse:
     form = PairForm(request.POST or returning.data(request))
     if request.method == "POST" and form.is_valid():
         try:
-            pair = actions.make_pair(cohort=cohort, by=signed_in(request), **form.cleaned_data)
+            pair = actions.make_pair(cohort=cohort, by=current_user(request), **form.cleaned_data)
         except SameAddressTwice:
             form.add_error("partner_email", _("A pair is two people: enter a different address for each of them."))
         except AlreadyInCohort as error:
@@ -90,7 +90,7 @@ def staff_edit(request: HttpRequest, pair_id: int) -> HttpResponse:
     form = ChallengeForm(request.POST or returning.data(request), initial=shown)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.edit_pair(pair=pair, by=signed_in(request), **form.cleaned_data)
+            actions.edit_pair(pair=pair, by=current_user(request), **form.cleaned_data)
         except CohortArchived:
             form.add_error(None, ARCHIVED_TEXT)
         else:
@@ -107,7 +107,7 @@ def staff_invite(request: HttpRequest, pair_id: int, side: str) -> HttpResponse:
     form = InviteForm(request.POST or returning.data(request))
     if request.method == "POST" and form.is_valid():
         try:
-            actions.invite_to_pair(pair=pair, side=side, by=signed_in(request), **form.cleaned_data)
+            actions.invite_to_pair(pair=pair, side=side, by=current_user(request), **form.cleaned_data)
         except AlreadyInCohort:
             form.add_error("email", IN_COHORT_TEXT)
         except SideTaken:
@@ -141,7 +141,7 @@ def staff_resend(request: HttpRequest, invitation_id: int) -> HttpResponse:
         if request.POST.get("sent_count", "").isdecimal():
             invitation.sent_count = int(request.POST["sent_count"][:6])
         try:
-            actions.resend_invitation(invitation=invitation, by=signed_in(request))
+            actions.resend_invitation(invitation=invitation, by=current_user(request))
         except InvitationClosed:
             messages.info(request, _("Nothing was sent: it was answered, withdrawn or sent again a moment ago."))
         except (CohortClosed, CohortArchived):
@@ -158,7 +158,7 @@ def staff_withdraw(request: HttpRequest, invitation_id: int) -> HttpResponse:
     invitation = _invitation_or_404(request, invitation_id)
     if request.method == "POST":
         try:
-            actions.withdraw_invitation(invitation=invitation, by=signed_in(request))
+            actions.withdraw_invitation(invitation=invitation, by=current_user(request))
         except InvitationClosed:
             messages.info(request, _("Nothing changed: it was answered or withdrawn before."))
         except CohortArchived:
@@ -175,7 +175,7 @@ def staff_end(request: HttpRequest, pair_id: int) -> HttpResponse:
     pair = _pair_or_404(request, pair_id)
     if request.method == "POST":
         try:
-            actions.end_pair(pair=pair, by=signed_in(request))
+            actions.end_pair(pair=pair, by=current_user(request))
         except AlreadyEnded:
             messages.info(request, _("This pair had ended before."))
         except CohortArchived:
@@ -194,7 +194,7 @@ def staff_end_membership(request: HttpRequest, membership_id: int) -> HttpRespon
     if request.method == "POST":
         reason = Membership.EndReason.LEFT if request.POST.get("reason") == "left" else Membership.EndReason.STAFF
         try:
-            actions.end_membership(membership=membership, by=signed_in(request), reason=reason)
+            actions.end_membership(membership=membership, by=current_user(request), reason=reason)
         except AlreadyEnded:
             messages.info(request, _("They had left before."))
         except CohortArchived:
