@@ -1,8 +1,12 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils import timezone
 
 
 class LearningLogConfig(AppConfig):
-    """Entries, voices and responses."""
+    """Entries, voices, releases and responses."""
 
     name = "learning_log"
     default_auto_field = "django.db.models.BigAutoField"
@@ -15,3 +19,11 @@ class LearningLogConfig(AppConfig):
         register(digests.section)
         register_collector("learning_log", personal_data.collect)
         register_eraser("learning_log", personal_data.erase)
+        # As Django does for its own permissions: what every installation begins with comes with the tables.
+        post_migrate.connect(_install_prompt_sets, sender=self)
+
+
+def _install_prompt_sets(**_event: Any) -> None:
+    from learning_log import prompts
+
+    prompts.install(at=timezone.now())

@@ -20,4 +20,28 @@ class NobodyToShareWith(Exception):
 
 
 class NotShared(Exception):
-    """Only its author can read the entry now, so there is nobody to answer."""
+    """Only its author can read the entry now, so there is nobody to answer, and nothing to build on."""
+
+
+class NothingWritten(Exception):
+    """There is no word in it, and no file."""
+
+
+class FileWithoutWords(Exception):
+    """A sound, film or picture has no transcript or description yet."""
+
+
+class NotReadByBoth(Exception):
+    """What needs both members must first be read by both: the words as they stand are not shared with the pair."""
+
+
+class ReleaseOver(Exception):
+    """It was refused, withdrawn or has run out in the meantime."""
+
+
+class NotTheirs(Exception):
+    """This person's word is not what the release waits for, or not theirs to take back."""
+
+
+class AlreadyTold(Exception):
+    """A side, or the question for one, is there already."""

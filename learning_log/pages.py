@@ -1,34 +1,77 @@
-"""What the pages show, fetched in few queries however much there is."""
+"""What the pages show, fetched in few queries however much there is. All of it starts from the querysets' rules."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from itertools import groupby
 from typing import Any
 
-from django.db.models import Prefetch, Q
+from django.db.models import Q
 
 from accounts.models import User
+from accounts.permissions import Viewer
 from learning_log import permissions
-from learning_log.models import Entry, Response, Voice
+from learning_log.models import Entry, Response, Voice, VoiceVersion
+from learning_log.querysets import VoiceVersionQuerySet
 from pairs.models import Membership
 
 PAGE_LENGTH = 50
+MOST_VOICES = 3  # of one entry: each of the two, and both together
+
+
+@dataclass(frozen=True)
+class ReadEntry:
+    """An entry with the words one reader may read, one version a voice; the first names it, in an individual entry."""
+
+    entry: Entry
+    versions: Sequence[Any]
+    reader_id: int | None
+    answers: int = 0
+
+    @property
+    def title(self) -> str:
+        return str(self.entry.title if self.entry.is_joint else self.versions[0].moment_title)
+
+    @property
+    def happened_on(self) -> date:
+        found: date = self.entry.happened_on or self.versions[0].moment_on
+        return found
+
+    @property
+    def own(self) -> VoiceVersion | None:
+        """The reader's own words in it, if they have any."""
+        return next((one for one in self.versions if one.voice.author_id == self.reader_id), None)
+
+    @property
+    def filed_by(self) -> VoiceVersion:
+        """Whose approaches and tags the reader sees: their own filing, else the author's."""
+        found: VoiceVersion = self.own or self.versions[0]
+        return found
 
 
 @dataclass(frozen=True)
 class Page:
     """So many entries, and the place where the older ones begin (empty: there are none)."""
 
-    entries: Sequence[Any]
+    entries: Sequence[ReadEntry]
     older: str = ""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One question and what was answered. The question is empty where somebody wrote freely."""
+
+    question: str
+    words: str
 
 
 @dataclass(frozen=True)
 class Said:
     """Something a person of the pair wrote, with their side of it, which the page shows as a drop."""
 
-    what: Voice | Response
+    what: VoiceVersion | Response
     side: str
+    parts: Sequence[Part] = field(default_factory=tuple)
 
 
 @dataclass(frozen=True)
@@ -41,23 +84,53 @@ class Audience:
     has_newer_words: bool = False
 
 
-def entries_page(user: User, before: str) -> Page:
-    """The newest entries `user` may read, or those older than `before` ("2026-11-20.17", as `Page.older` gives it)."""
-    entries = Entry.objects.visible_to(user).newest_first()
+def read(user: Viewer) -> VoiceVersionQuerySet:
+    """Everything this person may read, ready to be shown."""
+    return VoiceVersion.objects.read_by(user).with_moment().select_related("voice__entry", "voice__author")
+
+
+def entries_page(user: User, before: str, found: VoiceVersionQuerySet | None = None) -> Page:
+    """The newest entries `user` may read, or those older than `before` ("2026-11-20.17", as `Page.older` gives it).
+
+    `found` narrows them (a filter, a search); it must come from `read(user)`.
+    """
+    versions = (read(user) if found is None else found).newest_first()
     if place := _place(before):
         day, pk = place
-        entries = entries.filter(Q(happened_on__lt=day) | Q(happened_on=day, pk__lt=pk))
-    voices = Voice.objects.visible_to(user).select_related("author").order_by("pk")
-    answers = Response.objects.visible_to(user).standing().only("pk", "entry_id")
-    found = list(
-        entries.prefetch_related(
-            Prefetch("voices", queryset=voices, to_attr="readable_voices"),
-            Prefetch("responses", queryset=answers, to_attr="readable_responses"),
-        )[: PAGE_LENGTH + 1]
-    )
-    shown = found[:PAGE_LENGTH]
-    older = f"{shown[-1].happened_on:%Y-%m-%d}.{shown[-1].pk}" if len(found) > PAGE_LENGTH else ""
+        versions = versions.filter(Q(moment_on__lt=day) | Q(moment_on=day, voice__entry__lt=pk))
+    entries = grouped(versions[: (PAGE_LENGTH + 1) * MOST_VOICES], user)
+    shown = _with_answers(user, entries[:PAGE_LENGTH])
+    older = f"{shown[-1].happened_on:%Y-%m-%d}.{shown[-1].entry.pk}" if len(entries) > PAGE_LENGTH else ""
     return Page(shown, older)
+
+
+def newest(user: User, found: VoiceVersionQuerySet, count: int) -> list[ReadEntry]:
+    """The newest `count` entries of `found`, which must come from `read(user)`."""
+    entries = grouped(found.newest_first()[: count * MOST_VOICES], user)
+    return _with_answers(user, entries[:count])
+
+
+def grouped(versions: Iterable[Any], user: Viewer) -> list[ReadEntry]:
+    """Versions that stand beside each other, entry by entry, one's own first."""
+    entries = []
+    for _pk, group in groupby(versions, key=lambda version: version.voice.entry_id):
+        of_entry = list(group)
+        entries.append(ReadEntry(of_entry[0].voice.entry, of_entry, user.pk))
+    return entries
+
+
+def read_entry(user: Viewer, entry: Entry) -> ReadEntry:
+    """The words of one entry that this person may read; none when they are only asked to tell of it."""
+    versions = list(read(user).filter(voice__entry=entry).order_by("voice__author_id", "voice_id"))
+    return ReadEntry(entry, versions, user.pk)
+
+
+def _with_answers(user: User, entries: Sequence[ReadEntry]) -> list[ReadEntry]:
+    answers = Response.objects.visible_to(user).standing().filter(entry__in=[one.entry.pk for one in entries])
+    counted: dict[int, int] = {}
+    for entry_id in answers.values_list("entry_id", flat=True):
+        counted[entry_id] = counted.get(entry_id, 0) + 1
+    return [ReadEntry(one.entry, one.versions, one.reader_id, counted.get(one.entry.pk, 0)) for one in entries]
 
 
 def _place(before: str) -> tuple[date, int] | None:
@@ -68,6 +141,14 @@ def _place(before: str) -> tuple[date, int] | None:
         return None
 
 
+def parts_of(version: VoiceVersion, entry: Entry) -> list[Part]:
+    """Questions and answers, those left empty not shown. Takes the entry's prompt set."""
+    questions = [one["question"] for one in entry.prompt_set.questions] if entry.prompt_set else []
+    questions += [""] * (len(version.answers) - len(questions))
+    asked = zip(questions, version.answers, strict=False)
+    return [Part(question, words) for question, words in asked if words.strip()]
+
+
 def audience_of(user: User, entry: Entry, voice: Voice | None) -> Audience:
     """`voice` is the reader's own, None when the entry is another's."""
     others = permissions.others_in_pair(user, entry.pair_id)
@@ -76,12 +157,20 @@ def audience_of(user: User, entry: Entry, voice: Voice | None) -> Audience:
     return Audience(others, voice.is_shared, is_own=True, has_newer_words=voice.has_newer_words)
 
 
-def sides_of(pair_id: int) -> dict[int, str]:
+def sides_of(pair_id: int) -> dict[int | None, str]:
     """Which side each person of a pair has or had, by the person's id."""
     members = Membership.objects.filter(pair_id=pair_id).order_by("joined_at")
     return dict(members.values_list("participant__user_id", "side"))
 
 
-def said(written: Iterable[Voice] | Iterable[Response], sides: dict[int, str]) -> list[Said]:
-    """Voices or responses, each with the side of its author."""
+def said(written: Iterable[Response], sides: dict[int | None, str]) -> list[Said]:
+    """Responses, each with the side of its author."""
     return [Said(item, sides.get(item.author_id, "")) for item in written]
+
+
+def voices_said(found: ReadEntry, sides: dict[int | None, str]) -> list[Said]:
+    """The voices of one entry, each with the side of its author and its words by question."""
+    return [
+        Said(version, sides.get(version.voice.author_id, ""), parts_of(version, found.entry))
+        for version in found.versions
+    ]

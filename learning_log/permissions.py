@@ -2,8 +2,10 @@
 
 from django.db.models import Q
 
+from accounts.models import User
 from accounts.permissions import Viewer
-from learning_log.models import Entry, Response
+from cohorts.models import StaffAssignment
+from learning_log.models import Entry, Release, Response, Voice
 from pairs.models import Membership, Pair
 
 
@@ -20,6 +22,26 @@ def others_in_pair(user: Viewer, pair_id: int) -> list[Membership]:
     """Who else is in the pair now: those with whom something can be shared."""
     members = Membership.objects.live().filter(pair_id=pair_id).exclude(Q(participant__user_id=user.pk))
     return list(members.select_related("participant__user"))
+
+
+def facilitators_of(pair: Pair) -> list[User]:
+    """Those who lead the pair's cohort now: whom an entry can be opened to."""
+    assignments = StaffAssignment.objects.live().filter(cohort_id=pair.cohort_id).select_related("user")
+    return [assignment.user for assignment in assignments.order_by("assigned_at", "pk")]
+
+
+def have_both_shared(entry: Entry) -> bool:
+    """Each of the two has shared their side of a joint entry."""
+    return entry.is_joint and Voice.objects.shared().filter(entry=entry, author__isnull=False).count() >= 2
+
+
+def may_respond_under(release: Release, user: Viewer) -> bool:
+    """A reader of a live release that takes responses, or one of the pair whose entry it is."""
+    takes = Release.objects.live().filter(pk=release.pk, allows_responses=True)
+    own = Voice.objects.by(user).filter(entry=release.entry_id).exists()
+    return (own and takes.exists()) or Release.objects.read_by(user).filter(
+        pk=release.pk, allows_responses=True
+    ).exists()
 
 
 def may_remove(user: Viewer, response: Response) -> bool:

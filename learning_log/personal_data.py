@@ -2,41 +2,80 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.db.models.functions import Now
 
 from accounts.models import User
-from learning_log.models import Entry, Response, Voice, VoiceVersion
+from learning_log import media_files
+from learning_log.models import (
+    Attachment,
+    Copy,
+    Entry,
+    Nudge,
+    Release,
+    Response,
+    VersionAttachment,
+    Voice,
+    VoiceVersion,
+)
 
 
 def collect(user: User) -> dict[str, Any]:
     """Everything this person wrote, drafts and earlier versions included, and nothing anybody else wrote."""
-    voices = Voice.objects.by(user).select_related("entry").prefetch_related("versions").order_by("pk")
+    voices = Voice.objects.by(user).prefetch_related("versions__attachments__attachment").order_by("pk")
     responses = Response.objects.filter(author=user).order_by("pk")
     return {
-        "entries": [_entry(voice, user) for voice in voices],
+        "entries": [_voice(voice) for voice in voices],
         "responses": [{"text": response.body, "written_at": response.created_at.isoformat()} for response in responses],
+        "consents": [_consent(release, user) for release in Release.objects.filter(consents__person=user)],
     }
 
 
-def _entry(voice: Voice, user: User) -> dict[str, Any]:
-    entry = voice.entry
+def _voice(voice: Voice) -> dict[str, Any]:
+    versions = sorted(voice.versions.all(), key=lambda version: version.number)
     return {
-        "title": entry.title if entry.started_by_id == user.pk else "",
-        "happened_on": entry.happened_on.isoformat(),
-        "approach": entry.theme,
-        "text": voice.body,
         "shared_at": voice.shared_at.isoformat() if voice.shared_at else None,
-        "versions": [
-            {"number": version.number, "text": version.body, "saved_at": version.saved_at.isoformat()}
-            for version in sorted(voice.versions.all(), key=lambda version: version.number)
-        ],
+        "versions": [_version(version) for version in versions],
+    }
+
+
+def _version(version: VoiceVersion) -> dict[str, Any]:
+    return {
+        "number": version.number,
+        "title": version.title,
+        "happened_on": version.happened_on.isoformat(),
+        "answers": version.answers,
+        "next_step": version.next_step,
+        "approaches": version.approaches,
+        "tags": version.tags,
+        "files": [{"name": held.attachment.name, "words": held.words} for held in version.attachments.all()],
+        "saved_at": version.saved_at.isoformat(),
+    }
+
+
+def _consent(release: Release, user: User) -> dict[str, Any]:
+    consent = release.consents.get(person=user)
+    return {
+        "audience": release.audience,
+        "given_at": consent.given_at.isoformat(),
+        "withdrawn_at": consent.withdrawn_at.isoformat() if consent.withdrawn_at else None,
     }
 
 
 def erase(user: User) -> None:
-    """Empty every text of this person and take it back from everybody. Rows and counts stay."""
-    Entry.objects.filter(started_by=user).update(title="", theme="")
-    VoiceVersion.objects.filter(voice__author=user).update(body="")
-    Voice.objects.by(user).update(body="", shared_version=None, shared_at=None)
+    """Empty every text of this person, take it back from everybody, and remove their files. Rows and counts stay.
+
+    What the two wrote together is emptied where this person had the last word in it (docs/decisions/0009).
+    """
+    own = Q(voice__author=user) | Q(voice__author=None, saved_by=user)
+    Release.objects.filter(ended_at=None, consents__person=user).update(ended_at=Now(), ended_by=user)
+    Release.objects.filter(entry__voices__author=user).update(title="")
+    Entry.objects.filter(started_by=user).update(title="")
+    VoiceVersion.objects.filter(own).update(answers=[], title="", next_step="", tags=[])
+    VersionAttachment.objects.filter(version__in=VoiceVersion.objects.filter(voice__author=user)).update(words="")
+    Voice.objects.by(user).update(shared_version=None, shared_at=None)
     Response.objects.filter(author=user).update(body="")
     Response.objects.standing().filter(author=user).update(removed_at=Now(), removed_by=user)
+    Nudge.objects.filter(user=user).delete()
+    media_files.remove(Attachment.objects.filter(voice__author=user))
+    media_files.remove(Copy.objects.filter(owner=user))

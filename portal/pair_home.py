@@ -3,7 +3,6 @@
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -12,7 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from accounts.permissions import current_user
 from cohorts.models import Cohort, Session
-from learning_log.models import Entry, Voice
+from learning_log import pages
 from pairs.models import Invitation, Pair
 from pairs.sides import sides_of
 
@@ -60,13 +59,9 @@ def sessions_to_come(cohort: Cohort, *, at: datetime) -> list[Session]:
     return [session for session in sessions if session.ends > at]
 
 
-def recent_entries(user: User, pair: Pair) -> list[Entry]:
-    """The newest entries of this pair that the reader may read, each with the voices they may read."""
-    voices = Voice.objects.visible_to(user).select_related("author").order_by("pk")
-    entries = Entry.objects.visible_to(user).filter(pair=pair).newest_first()
-    return list(
-        entries.prefetch_related(Prefetch("voices", queryset=voices, to_attr="readable_voices"))[:ENTRIES_SHOWN]
-    )
+def recent_entries(user: User, pair: Pair) -> list[pages.ReadEntry]:
+    """The newest entries of this pair that the reader may read, with the words they may read."""
+    return pages.newest(user, pages.read(user).filter(voice__entry__pair=pair), ENTRIES_SHOWN)
 
 
 def month_of(cohort: Cohort, today: date) -> tuple[int, int] | None:

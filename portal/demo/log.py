@@ -52,7 +52,7 @@ def build(*, scene: Scene, at: datetime) -> None:
 
 
 def _entry(pair: Pair, author: User, title: str, body: str, theme: str, at: datetime) -> Voice:
-    text = EntryText(body=body, happened_on=at.date(), title=title, theme=theme)
+    text = EntryText(answers=(body,), happened_on=at.date(), title=title, approaches=(theme,) if theme else ())
     return learning_log.actions.start_entry(pair=pair, text=text, form_key=uuid4(), by=author, at=at)
 
 

@@ -102,12 +102,16 @@ def pairs(count: int, people: range, batch: str, progress: Progress) -> list[See
     return [(pair, one, two) for pair, one, two, _cohort in made]
 
 
+def approaches(random: Random) -> list[str]:
+    """One of the five, or none."""
+    return random.choice([[], *([value] for value in Entry.Theme.values)])
+
+
 def entries(count: int, pairs: Sequence[SeededPair], random: Random, progress: Progress) -> None:
     """`count` entries over all pairs, six in ten shared with the partner."""
     if not count:
         return
     first_entry, first_voice = first_free_id(Entry), first_free_id(Voice)
-    themes = ["", *Entry.Theme.values]
     made = []
     for number in range(count):
         pair, *members = pairs[number % len(pairs)]
@@ -115,10 +119,10 @@ def entries(count: int, pairs: Sequence[SeededPair], random: Random, progress: P
         made.append((number, pair, members[random.randrange(2)], at, sentence(random, 60), random.random() < 0.6))
     copy(
         Entry,
-        ["id", "pair", "started_by", "title", "happened_on", "theme", "form_key", "created_at"],
+        ["id", "pair", "started_by", "form_key", "created_at", "title", "is_joint", "is_sealed"],
         (
-            (first_entry + number, pair, author, sentence(random, 4), at.date(), random.choice(themes),
-             uuid.UUID(int=random.getrandbits(128), version=4), at)
+            (first_entry + number, pair, author, uuid.UUID(int=random.getrandbits(128), version=4), at, "", False,
+             False)
             for number, pair, author, at, _body, _shared in made
         ),
         progress,
@@ -126,17 +130,45 @@ def entries(count: int, pairs: Sequence[SeededPair], random: Random, progress: P
     # The composite foreign key to the shared version is checked at commit, so voices may come first.
     copy(
         Voice,
-        ["id", "entry", "author", "body", "version", "saved_at", "shared_version", "shared_at"],
+        ["id", "entry", "author", "version", "saved_at", "shared_version", "shared_at"],
         (
-            (first_voice + number, first_entry + number, author, body, 1, at, 1 if shared else None,
-             at if shared else None)
-            for number, _pair, author, at, body, shared in made
+            (first_voice + number, first_entry + number, author, 1, at, 1 if shared else None, at if shared else None)
+            for number, _pair, author, at, _body, shared in made
         ),
         nothing,
     )  # fmt: skip
     copy(
         VoiceVersion,
-        ["voice", "number", "body", "saved_at"],
-        ((first_voice + number, 1, body, at) for number, _pair, _author, at, body, _shared in made),
+        [
+            "voice",
+            "number",
+            "title",
+            "happened_on",
+            "answers",
+            "next_step",
+            "approaches",
+            "tags",
+            "is_kept",
+            "began_at",
+            "saved_at",
+            "saved_by",
+        ],
+        (
+            (
+                first_voice + number,
+                1,
+                sentence(random, 4),
+                at.date(),
+                [body],
+                "",
+                approaches(random),
+                [],
+                True,
+                at,
+                at,
+                author,
+            )
+            for number, _pair, author, at, body, _shared in made
+        ),
         nothing,
     )

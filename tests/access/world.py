@@ -175,7 +175,7 @@ def build_world() -> World:
 
 
 def write(pair: Pair, author: User, on: date) -> Entry:
-    text = EntryText(body="What happened.", happened_on=on, title="The same Friday")
+    text = EntryText(answers=("What happened.",), happened_on=on, title="The same Friday")
     return learning_log.actions.start_entry(pair=pair, text=text, form_key=uuid.uuid4(), by=author).entry
 
 

@@ -4,6 +4,7 @@ import itertools
 import uuid
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -13,7 +14,7 @@ from accounts.models import User
 from cohorts.models import Cohort
 from learning_log import actions
 from learning_log.actions import EntryText
-from learning_log.models import Entry, Response, Voice
+from learning_log.models import Entry, Response, Voice, VoiceVersion
 from pairs.models import Membership, Pair
 from tests.accounts.factories import make_person
 
@@ -72,9 +73,9 @@ def leave(pair: Pair, user: User, *, at: datetime | None = None) -> None:
     Membership.objects.live().of(user).filter(pair=pair).update(ended_at=at or timezone.now(), end_reason="left")
 
 
-def text(body: str = "They gave us nine minutes.", **fields: object) -> EntryText:
-    values: dict[str, object] = {"happened_on": date(2026, 11, 20), "title": "The ward meeting", "theme": "learn"}
-    return EntryText(body=body, **(values | fields))
+def text(body: str = "They gave us nine minutes.", **fields: Any) -> EntryText:
+    values: dict[str, Any] = {"happened_on": date(2026, 11, 20), "title": "The ward meeting", "approaches": ("learn",)}
+    return EntryText(**({"answers": (body,)} | values | fields))
 
 
 def write(two: Two, author: User, body: str = "They gave us nine minutes.", **fields: object) -> Voice:
@@ -92,3 +93,13 @@ def write_and_share(two: Two, author: User, body: str = "They gave us nine minut
 
 def answer(entry: Entry, author: User, body: str = "I hoped somebody would say so.") -> Response:
     return actions.respond(entry=entry, body=body, form_key=uuid.uuid4(), by=author)
+
+
+def now_in(voice: Voice) -> VoiceVersion:
+    """The version its author is writing."""
+    return VoiceVersion.objects.get(voice=voice, number=Voice.objects.get(pk=voice.pk).version)
+
+
+def words_read_by(person: Any) -> list[str]:
+    """All the words this person may read now, oldest voice first."""
+    return [version.body for version in VoiceVersion.objects.read_by(person).order_by("voice")]

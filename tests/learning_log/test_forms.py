@@ -11,7 +11,7 @@ TODAY = date(2026, 11, 22)
 
 
 def form(**fields: Any) -> EntryForm:
-    return EntryForm({"body": "x", **fields}, today=TODAY)
+    return EntryForm({"answer_0": "x", **fields}, today=TODAY)
 
 
 @pytest.mark.parametrize(
@@ -24,26 +24,26 @@ def form(**fields: Any) -> EntryForm:
     ],
 )
 def test_words_are_kept_letter_by_letter(typed: str, kept: str):
-    sent = form(body=typed)
+    sent = form(answer_0=typed)
 
     assert sent.is_valid()
     assert sent.text.body == kept
 
 
 def test_twenty_thousand_words_fit():
-    assert form(body="réflexion " * 20_000).is_valid()
+    assert form(answer_0="réflexion " * 20_000).is_valid()
 
 
 @pytest.mark.parametrize("nothing", ["", "  \r\n \t", "\x00"])
 def test_an_entry_without_a_word_is_not_saved(nothing: str):
-    assert form(body=nothing).errors == {"body": ["Write something first. A few words are enough."]}
+    assert form(answer_0=nothing).errors == {"answer_0": ["Write something first. A few words are enough."]}
 
 
 def test_a_text_too_long_is_named_and_not_cut():
-    sent = form(body="x" * 200_001)
+    sent = form(answer_0="x" * 200_001)
 
-    assert "longer than one entry" in sent.errors["body"][0]
-    assert sent["body"].value() == "x" * 200_001
+    assert "longer than one entry" in sent.errors["answer_0"][0]
+    assert sent["answer_0"].value() == "x" * 200_001
 
 
 def test_no_date_means_today():
@@ -71,11 +71,11 @@ def test_a_date_that_cannot_be_is_asked_for_again(parts: tuple[str, str, str]):
     sent = form(**dict(zip(("happened_on_day", "happened_on_month", "happened_on_year"), parts, strict=True)))
 
     assert list(sent.errors) == ["happened_on"]
-    assert sent["body"].value() == "x"
+    assert sent["answer_0"].value() == "x"
 
 
 def test_a_forged_theme_is_refused():
-    assert list(form(theme="other").errors) == ["theme"]
+    assert list(form(approaches=["other"]).errors) == ["approaches"]
 
 
 @pytest.mark.parametrize("key", ["not-a-key", "", "\x00"])

@@ -36,7 +36,7 @@ def words(response: Any) -> str:
 
 
 def write(pair: Pair, author: User, title: str, *, is_shared: bool) -> Entry:
-    text = EntryText(body="What happened.", happened_on=timezone.localdate(), title=title)
+    text = EntryText(answers=("What happened.",), happened_on=timezone.localdate(), title=title)
     entry = learning_log.actions.start_entry(pair=pair, text=text, form_key=uuid.uuid4(), by=author).entry
     if is_shared:
         voice = entry.voices.get()

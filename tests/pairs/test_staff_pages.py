@@ -141,7 +141,7 @@ def test_somebody_leaves_and_a_pair_ends(client: Client, manager: User) -> None:
 
 def test_no_console_page_shows_anything_of_the_log(client: Client, manager: User) -> None:
     pair, professional, _partner = make_full_pair()
-    text = EntryText(body="Canary body.", happened_on=timezone.localdate(), title="Canary title")
+    text = EntryText(answers=("Canary body.",), happened_on=timezone.localdate(), title="Canary title")
     entry = learning_log.actions.start_entry(pair=pair, text=text, form_key=uuid.uuid4(), by=professional).entry
     voice = entry.voices.get()
     learning_log.actions.share_with_pair(voice=voice, version=voice.version, by=professional)

@@ -18,8 +18,8 @@ SMALL = Size(people=60, pairs=25, entries=100, comments=200)
 
 def rows() -> list[object]:
     return [
-        list(Entry.objects.order_by("pk").values_list("title", "happened_on", "theme", "form_key")),
-        list(Voice.objects.order_by("pk").values_list("body", "author_id", "shared_version")),
+        list(Entry.objects.order_by("pk").values_list("form_key", "started_by_id")),
+        list(Voice.objects.order_by("pk").values_list("version", "author_id", "shared_version")),
         list(Comment.objects.order_by("pk").values_list("text", "state", "submitted_key")),
     ]
 

@@ -1,0 +1,51 @@
+"""Everything a person can do in a log. Nothing here writes an audit row, a ledger row or a log line.
+
+When, whether and how much somebody writes is nobody's business but theirs: docs/decisions/0005-no-audit-of-writing.md.
+`at` left out is now.
+"""
+
+from learning_log.actions.answering import discard_response, draft_response, remove_response, respond
+from learning_log.actions.releasing import (
+    ReleaseTerms,
+    consent_to,
+    open_link,
+    propose_release,
+    refuse_release,
+    renew_link,
+    withdraw_release,
+)
+from learning_log.actions.sharing import ask_partner, rename_moment, share_with_pair, take_back
+from learning_log.actions.writing import (
+    EntryText,
+    delete_draft,
+    restore_version,
+    save_draft,
+    start_entry,
+    write_side,
+    write_together,
+)
+
+__all__ = [
+    "EntryText",
+    "ReleaseTerms",
+    "ask_partner",
+    "consent_to",
+    "delete_draft",
+    "discard_response",
+    "draft_response",
+    "open_link",
+    "propose_release",
+    "refuse_release",
+    "remove_response",
+    "rename_moment",
+    "renew_link",
+    "respond",
+    "restore_version",
+    "save_draft",
+    "share_with_pair",
+    "start_entry",
+    "take_back",
+    "withdraw_release",
+    "write_side",
+    "write_together",
+]

@@ -1,0 +1,202 @@
+"""Writing an entry or one's side of one, again and again, and throwing it away."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from accounts import returning
+from accounts.models import User
+from accounts.permissions import current_user
+from cohorts.models import Session
+from learning_log import actions, pages, permissions
+from learning_log.actions import EntryText
+from learning_log.differences import difference
+from learning_log.exceptions import AlreadyTold, NotAMember, StaleVersion
+from learning_log.forms import EntryForm, VersionForm, initial_of
+from learning_log.models import Entry, PromptSet, Voice, VoiceVersion
+from learning_log.views.doors import form_page, own_voice, readable_entry, today_of
+
+DELETED_KEY = "log_deleted"
+
+
+@form_page
+def entry_new(request: HttpRequest) -> HttpResponse:
+    user = current_user(request)
+    pairs = permissions.writable_pairs(user)
+    if not pairs:
+        raise Http404
+    prompt_set = _chosen_set(request)
+    form = EntryForm(
+        request.POST or returning.data(request),
+        initial={"form_key": uuid.uuid4()},
+        today=today_of(user),
+        pairs=pairs,
+        prompt_set=prompt_set,
+        sessions=sessions_of(user),
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            voice = actions.start_entry(
+                pair=form.chosen_pair, text=form.text, form_key=form.key, prompt_set=prompt_set, by=user
+            )
+        except NotAMember as error:
+            raise Http404 from error
+        except StaleVersion as error:
+            return _clash_page(request, error.saved)
+        return _after_save(request, voice)
+    context = {
+        "form": form,
+        "prompt_set": prompt_set,
+        "prompt_sets": PromptSet.objects.offered(),
+        "last_step": last_step(user),
+        "is_first": not Voice.objects.by(user).exists(),
+    }
+    return render(request, "learning_log/entry_new.html", context)
+
+
+@form_page
+def entry_edit(request: HttpRequest, entry_id: int) -> HttpResponse:
+    """One's own words in an entry; for somebody asked to tell of a moment, the beginning of their side."""
+    user = current_user(request)
+    asked = Entry.objects.waiting_for(user).select_related("prompt_set", "pair").filter(pk=entry_id).first()
+    if asked is not None:
+        return _side_page(request, asked)
+    voice = own_voice(request, entry_id)
+    form = _form(request, voice, returning.data(request) if request.method == "GET" else request.POST)
+    if request.method == "POST" and form.is_valid():
+        try:
+            voice = actions.save_draft(
+                voice=voice, version=form.cleaned_data["version"] or 0, text=_whole_text(form, voice.entry), by=user
+            )
+        except StaleVersion as error:
+            return _clash_page(request, error.saved)
+        return _after_save(request, voice)
+    return _edit_page(request, voice, form)
+
+
+@form_page
+def entry_delete(request: HttpRequest, entry_id: int) -> HttpResponse:
+    user = current_user(request)
+    if request.method == "POST" and request.session.get(DELETED_KEY) == entry_id:
+        return redirect("learning_log:list")
+    voice = own_voice(request, entry_id)
+    if voice.is_shared:
+        messages.info(request, _("Take this entry back first. Then you can delete it."))
+        return redirect("learning_log:take_back", entry_id=entry_id)
+    returning.data(request)
+    form = VersionForm(request.POST or None, initial={"version": voice.version})
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.delete_draft(voice=voice, version=form.cleaned_data["version"], by=user)
+        except StaleVersion:
+            messages.warning(request, _("This entry has changed since you opened the page. Nothing was deleted."))
+            return redirect("learning_log:delete", entry_id=entry_id)
+        request.session[DELETED_KEY] = entry_id
+        messages.success(request, _("The entry is deleted."))
+        return redirect("learning_log:list")
+    entry = voice.entry
+    context = {"entry": entry, "found": pages.read_entry(user, entry), "voice": voice, "form": form}
+    return render(request, "learning_log/entry_delete.html", context)
+
+
+def last_step(user: User) -> VoiceVersion | None:
+    """What the writer last meant to do next: it greets them when they write again."""
+    own = pages.read(user).filter(voice__author=user).newest_first()
+    newest = own.first()
+    return newest if newest is not None and newest.next_step else None
+
+
+def sessions_of(user: User) -> list[Session]:
+    """Sessions of one's cohorts, newest first, to which an entry can belong."""
+    return list(Session.objects.of_participant(user).planned().order_by("-held_on", "-starts_at")[:30])
+
+
+def current_version(voice: Voice) -> VoiceVersion:
+    """The words as their author is writing them."""
+    return VoiceVersion.objects.get(voice=voice, number=voice.version)
+
+
+def _chosen_set(request: HttpRequest) -> PromptSet | None:
+    """The questions named in the address; none is writing freely. 404 for a set that was never there."""
+    name = request.GET.get("questions", "")
+    if not name:
+        return None
+    return get_object_or_404(PromptSet, pk=int(name) if name.isdecimal() and len(name) < 10 else 0)
+
+
+def _form(request: HttpRequest, voice: Voice, data: Any) -> EntryForm:
+    user = current_user(request)
+    return EntryForm(
+        data,
+        initial=initial_of(current_version(voice)),
+        today=today_of(user),
+        prompt_set=voice.entry.prompt_set,
+        sessions=sessions_of(user),
+        names_moment=not voice.entry.is_joint,
+    )
+
+
+def _whole_text(form: EntryForm, entry: Entry) -> EntryText:
+    """What was written; a side of a joint entry keeps the moment's title and day in its versions too."""
+    if not entry.is_joint:
+        return form.text
+    return form.text_of_moment(title=entry.title, happened_on=entry.happened_on or form.today)
+
+
+def _side_page(request: HttpRequest, entry: Entry) -> HttpResponse:
+    user = current_user(request)
+    form = EntryForm(
+        request.POST or returning.data(request),
+        today=today_of(user),
+        prompt_set=entry.prompt_set,
+        sessions=sessions_of(user),
+        names_moment=False,
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            voice = actions.write_side(entry=entry, text=_whole_text(form, entry), by=user)
+        except NotAMember as error:
+            raise Http404 from error
+        except AlreadyTold:
+            return _clash_page(request, own_voice(request, entry.pk))
+        return _after_save(request, voice)
+    return render(request, "learning_log/side_new.html", {"entry": entry, "form": form})
+
+
+def _clash_page(request: HttpRequest, saved: Voice) -> HttpResponse:
+    """The form as it was sent, now resting on what was saved elsewhere: to save again is to know of both."""
+    saved.entry = readable_entry(request, saved.entry_id)
+    data = request.POST.copy()
+    data["version"] = str(saved.version)
+    return _edit_page(request, saved, _form(request, saved, data), is_clash=True)
+
+
+def _after_save(request: HttpRequest, voice: Voice) -> HttpResponse:
+    if request.POST.get("next") == "share":
+        return redirect("learning_log:share", entry_id=voice.entry_id)
+    if not voice.is_shared:
+        messages.success(request, _("Saved as a draft. Only you can read it."))
+    elif voice.has_newer_words:
+        messages.success(request, _("Saved. The new words are yours alone until you share them."))
+    return redirect("learning_log:detail", entry_id=voice.entry_id)
+
+
+def _edit_page(request: HttpRequest, voice: Voice, form: EntryForm, *, is_clash: bool = False) -> HttpResponse:
+    user = current_user(request)
+    saved = current_version(voice)
+    differs = is_clash and form.is_valid()
+    context = {
+        "entry": voice.entry,
+        "found": pages.read_entry(user, voice.entry),
+        "voice": voice,
+        "saved": saved,
+        "form": form,
+        "audience": pages.audience_of(user, voice.entry, voice),
+        "is_clash": is_clash,
+        "clash": difference(saved.body, form.text.body) if differs else None,
+    }
+    return render(request, "learning_log/entry_edit.html", context, status=409 if is_clash else 200)
