@@ -1,7 +1,7 @@
 """The page on which people record says so itself; everywhere else camera and microphone stay off."""
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
 from django.http.response import HttpResponseBase
@@ -18,5 +18,5 @@ def may_record(view: View) -> View:
     The page alone, no frame within it; the browser still asks the person. All other rules of the site stay as they are.
     """
     features: dict[str, Any] = {**settings.PERMISSIONS_POLICY, "camera": ["self"], "microphone": ["self"]}
-    sources = {**settings.SECURE_CSP, "media-src": [CSP.SELF, "blob:"]}
-    return cast(View, permissions_policy_override(features)(csp_override(sources)(view)))
+    sources: dict[str, Any] = {**settings.SECURE_CSP, "media-src": [CSP.SELF, "blob:"]}
+    return permissions_policy_override(features)(csp_override(sources)(view))

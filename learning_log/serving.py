@@ -12,6 +12,13 @@ from django.utils.http import content_disposition_header, quote_etag
 
 CHUNK_BYTES = 65_536
 SINGLE_RANGE = re.compile(r"bytes=(?P<first>[0-9]{0,18})-(?P<last>[0-9]{0,18})", re.ASCII | re.IGNORECASE)
+FIXED_HEADERS = {
+    "Accept-Ranges": "bytes",
+    "Cache-Control": "private, no-store",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+}
 
 
 class Unsatisfiable(Exception):
@@ -43,7 +50,7 @@ def serve(request: HttpRequest, path: Path, *, content_type: str, download_name:
     """The file at `path` for a GET or HEAD whose permission the caller has checked; Http404 if it is not there.
 
     One byte range is honoured on GET (RFC 9110, section 14; Safari plays nothing without), several are answered with
-    the whole file. `etag` must change whenever the bytes do. The file itself may run nothing and is never kept by a cache.
+    the whole file. `etag` must change whenever the bytes do. The file itself may run nothing, and no cache keeps it.
     """
     try:
         file = path.open("rb")
@@ -95,15 +102,10 @@ def _asked_range(request: HttpRequest, size: int, etag: str) -> tuple[int, int] 
 
 
 def _described(response: HttpResponseBase, download_name: str, etag: str) -> HttpResponseBase:
-    response.headers.update(
-        {
-            "Accept-Ranges": "bytes",
-            "ETag": quote_etag(etag),
-            "Cache-Control": "private, no-store",
-            "Content-Disposition": content_disposition_header(False, download_name) or "inline",
-            "Content-Security-Policy": "default-src 'none'; sandbox",
-            "Cross-Origin-Resource-Policy": "same-origin",
-            "X-Content-Type-Options": "nosniff",
-        }
-    )
+    described = FIXED_HEADERS | {
+        "ETag": quote_etag(etag),
+        "Content-Disposition": content_disposition_header(False, download_name) or "inline",
+    }
+    for name, value in described.items():
+        response.headers[name] = value
     return response
