@@ -45,13 +45,12 @@ def cleaned(picture: Upload) -> bytes:
     try:
         with _opened(stream) as opened:
             opened.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))  # a JPEG is unpacked no larger than needed
-            upright = ImageOps.exif_transpose(opened)
+            mode = "RGBA" if form != JPEG and opened.has_transparency_data else "RGB"
+            plain = opened if opened.mode == mode else opened.convert(mode)
+            plain.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)  # small before it is turned: memory
+            return _encoded(ImageOps.exif_transpose(plain), form or PNG)
     except DAMAGED as error:
         raise _damaged() from error
-    keeps_holes = form != JPEG and upright.has_transparency_data
-    plain = upright.convert("RGBA" if keeps_holes else "RGB")
-    plain.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
-    return _encoded(plain, form or PNG)
 
 
 def _encoded(plain: Image.Image, form: Form) -> bytes:
