@@ -166,9 +166,10 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
             cohort = OuterRef("entry__pair__cohort")
             leads = StaffAssignment.objects.live().filter(Q(user_id=user.pk), cohort=cohort)
             takes_part = Participant.objects.live().filter(Q(user_id=user.pk), cohort=cohort)
-            knows = Participant.objects.filter(
-                Q(user_id=user.pk), cohort__programme=OuterRef("entry__pair__cohort__programme")
+            stayed = Membership.objects.of(user).exclude(
+                end_reason__in=[Membership.EndReason.LEFT, Membership.EndReason.STAFF]
             )
+            knows = stayed.filter(pair__cohort__programme=OuterRef("entry__pair__cohort__programme"))
             audience |= Q(audience="cohort") & Q(Exists(takes_part))
             audience |= Q(audience="network") & Q(Exists(knows))
             if has_role(user, Role.FACILITATOR):
