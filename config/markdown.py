@@ -2,12 +2,14 @@
 
 import html
 import re
+from collections.abc import Sequence
 from functools import cache
 
 import nh3
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
 
 # Longer texts are shown as they were typed, in paragraphs: nobody's page waits for a parser, and no word is lost.
 MAX_LENGTH = 200_000
@@ -42,9 +44,25 @@ def render(text: str, *, top_heading: int = 3) -> SafeString:
     A line break stays a line break, HTML stays text, pictures become links, each block finds its own direction.
     """
     readable = _CONTROL.sub("", normalise_newlines(text))
-    if len(readable) > MAX_LENGTH:
+    found = tokens(readable, top_heading=top_heading)
+    if found is None:
         return _as_typed(readable)
-    return mark_safe(_clean(_parser(top_heading).render(readable)))  # noqa: S308  # cleaned by the allow-list above
+    parser = _parser(top_heading)
+    made: str = parser.renderer.render(found, parser.options, {})
+    return mark_safe(_clean(made))  # noqa: S308  # cleaned by the allow-list above
+
+
+def tokens(text: str, *, top_heading: int) -> Sequence[Token] | None:
+    """`text` as markdown-it's tokens by the same rules; `None` where it must be shown as it was typed.
+
+    That is when it is too long, or nests so deep that the parser would drop the rest of the words.
+    """
+    if len(text) > MAX_LENGTH:
+        return None
+    parser = _parser(top_heading)
+    found = parser.parse(text)
+    deepest = max((token.level for token in found), default=0)
+    return None if deepest >= parser.options.maxNesting - 1 else found
 
 
 def _as_typed(text: str) -> SafeString:
