@@ -1,18 +1,17 @@
-"""Answering under an entry, and removing an answer."""
-
-import uuid
+"""Answering under an entry, beginning an answer, and removing one."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from accounts import returning
 from accounts.permissions import current_user
-from learning_log import actions, pages, permissions
+from learning_log import actions, answers, pages, permissions
+from learning_log.answer_forms import ResponseForm
 from learning_log.exceptions import NotAMember, NotShared
-from learning_log.forms import ResponseForm
 from learning_log.models import Entry, Response
 from learning_log.views.doors import form_page, readable_entry
 from learning_log.views.reading import detail_page
@@ -20,26 +19,55 @@ from learning_log.views.reading import detail_page
 
 @form_page
 def response_new(request: HttpRequest, entry_id: int) -> HttpResponse:
+    """The entry with the box for an answer; `?start=2` puts the beginning of a sentence into it."""
     user = current_user(request)
-    form = ResponseForm(request.POST or returning.data(request), initial={"form_key": uuid.uuid4()})
     entry = Entry.objects.visible_to(user).select_related("prompt_set", "pair").filter(pk=entry_id).first()
     if entry is None and request.method == "POST":
         return _nowhere_to_answer(request)
     entry = entry or readable_entry(request, entry_id)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.respond(entry=entry, body=form.cleaned_data["body"], form_key=form.key, by=user)
-        except (NotAMember, NotShared):
-            return _nowhere_to_answer(request)
-        messages.success(request, _("Your answer is added."))
-        return redirect("learning_log:detail", entry_id=entry_id)
-    return detail_page(request, entry, form)
+    data = request.POST if request.method == "POST" else returning.data(request)
+    found, sides = pages.read_entry(user, entry), pages.sides_of(entry.pair_id)
+    given = answers.under(user, found, sides, data=data, start=request.GET.get("start", ""))
+    if request.method == "POST" and not given.can_respond:
+        return _nowhere_to_answer(request)
+    if request.method != "POST" or not given.form.is_valid():
+        return detail_page(request, found, sides, given)
+    return _sent(request, entry, given.form)
+
+
+def _sent(request: HttpRequest, entry: Entry, form: ResponseForm) -> HttpResponse:
+    is_draft = request.POST.get("keep") == "draft"
+    act = actions.draft_response if is_draft else actions.respond
+    try:
+        act(
+            entry=entry,
+            release=form.circle.release,
+            body=form.cleaned_data["body"],
+            form_key=form.key,
+            by=current_user(request),
+        )
+    except (NotAMember, NotShared):
+        return _nowhere_to_answer(request)
+    messages.success(request, _("Kept. Only you see it until you send it.") if is_draft else _("Your answer is added."))
+    return redirect("learning_log:detail", entry_id=entry.pk)
 
 
 def _nowhere_to_answer(request: HttpRequest) -> HttpResponse:
     """Not found, with the sender's own words to copy. The same for an entry taken back and one that never was."""
     words = request.POST.get("body", "")
     return render(request, "learning_log/response_returned.html", {"words": words}, status=404)
+
+
+@require_POST
+def response_discard(request: HttpRequest, entry_id: int, response_id: int) -> HttpResponse:
+    """Throw one's own unsent answer away."""
+    user = current_user(request)
+    entry = readable_entry(request, entry_id)
+    draft = Response.objects.filter(pk=response_id, entry=entry, author=user).first()
+    if draft is not None:
+        actions.discard_response(response=draft, by=user)
+        messages.success(request, _("The draft is thrown away."))
+    return redirect("learning_log:detail", entry_id=entry_id)
 
 
 @form_page
@@ -57,8 +85,5 @@ def response_remove(request: HttpRequest, entry_id: int, response_id: int) -> Ht
         messages.success(request, _("The answer is removed."))
         return redirect("learning_log:detail", entry_id=entry_id)
     returning.data(request)
-    return render(
-        request,
-        "learning_log/response_remove.html",
-        {"entry": entry, "found": pages.read_entry(user, entry), "response": response},
-    )
+    context = {"entry": entry, "found": pages.read_entry(user, entry), "response": response}
+    return render(request, "learning_log/response_remove.html", context)

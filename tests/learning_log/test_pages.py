@@ -59,7 +59,7 @@ def test_a_draft_is_written_left_found_again_shared_read_and_answered():
     rehearsal = author.get(f"/log/{entry.pk}/share/")
     author.post(f"/log/{entry.pk}/share/", {"version": 1})
     read = partner.get(f"/log/{entry.pk}/")
-    partner.post(f"/log/{entry.pk}/respond/", {"body": "I hoped so.", "form_key": str(uuid.uuid4())})
+    partner.post(f"/log/{entry.pk}/respond/", {"body": "I hoped so.", "form_key": str(uuid.uuid4()), "circle": "pair"})
     answered = author.get(f"/log/{entry.pk}/")
 
     assert "The ward meeting You wrote" in words_of(listed)
@@ -172,7 +172,7 @@ def test_a_second_click_on_each_button_is_harmless():
     for reader, address, fields in (
         (author, f"/log/{entry.pk}/edit/", sent("Two", version=1)),
         (author, f"/log/{entry.pk}/share/", {"version": 2}),
-        (partner, f"/log/{entry.pk}/respond/", {"body": "Once", "form_key": key}),
+        (partner, f"/log/{entry.pk}/respond/", {"body": "Once", "form_key": key, "circle": "pair"}),
         (partner, f"/log/{entry.pk}/responses/{response.pk}/remove/", {}),
         (author, f"/log/{entry.pk}/take-back/", {}),
         (author, f"/log/{draft.pk}/delete/", {"version": 1}),
