@@ -4,8 +4,8 @@ import logging
 import re
 from datetime import datetime
 
-from comments import personal_details
 from comments.reasons import Reason
+from config import identifying
 
 logger = logging.getLogger(__name__)
 
@@ -25,7 +25,7 @@ def held_reasons(
         lines = "\n".join((name, role, organisation, text))
         links = len(LINK.findall(lines))
         found |= {Reason.MANY_LINKS} if links >= MANY_LINKS else {Reason.LINKS} if links else set()
-        found |= {detail.reason for detail in personal_details.find(lines, this_year=at.year)}
+        found |= {Reason(detail.kind) for detail in identifying.find(lines, this_year=at.year)}
         found |= {Reason.HIDDEN_FIELD} if hidden_field else set()
         found |= {Reason.FAST} if seconds < FAST_SECONDS else set()
     except Exception:

@@ -10,19 +10,19 @@ from django.core import signing
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from comments import personal_details
 from comments.actions import Words
 from comments.models import Comment, Decision
 from comments.plain_text import PlainLine, PlainText
-from comments.reasons import Reason
+from config import identifying
+from config.identifying import Found, Kind
 from guides.models import Guide
 
 DETAIL_WORDS = {
-    Reason.EMAIL: (_("an email address"), _("the email address")),
-    Reason.PHONE: (_("a phone number"), _("the phone number")),
-    Reason.NHS_NUMBER: (_("an NHS number"), _("the NHS number")),
-    Reason.POSTCODE: (_("a postcode"), _("the postcode")),
-    Reason.BIRTH_DATE: (_("someone’s date of birth"), _("the date of birth")),
+    Kind.EMAIL: (_("an email address"), _("the email address")),
+    Kind.PHONE: (_("a phone number"), _("the phone number")),
+    Kind.NHS_NUMBER: (_("an NHS number"), _("the NHS number")),
+    Kind.POSTCODE: (_("a postcode"), _("the postcode")),
+    Kind.BIRTH_DATE: (_("someone’s date of birth"), _("the date of birth")),
 }
 _SALT = "comments.ticket"
 
@@ -81,10 +81,10 @@ class CommentForm(forms.Form):
         return cast(str, self.cleaned_data["email"]).strip().lower()
 
     @property
-    def details(self) -> list[personal_details.Found]:
+    def details(self) -> list[Found]:
         """What in the text typed looks like a personal detail."""
         text = self.cleaned_data.get("text") or "" if self.is_bound and hasattr(self, "cleaned_data") else ""
-        return personal_details.find(text, this_year=timezone.now().year)
+        return identifying.find(text, this_year=timezone.now().year)
 
     @property
     def words(self) -> Words:
@@ -112,7 +112,7 @@ class SendForm(CommentForm):
         cleaned = super().clean() or self.cleaned_data
         details = self.details
         if details and not cleaned.get("keep"):
-            what = DETAIL_WORDS[details[0].reason][1]
+            what = DETAIL_WORDS[details[0].kind][1]
             self.add_error("text", _("Take out %(what)s, or tick the box to say it may stay") % {"what": what})
         return cleaned
 

@@ -6,7 +6,7 @@ from django.utils.html import escape, linebreaks, urlize
 from django.utils.safestring import SafeString, mark_safe
 
 from comments.checks import LINK
-from comments.personal_details import find
+from config.identifying import find
 
 register = template.Library()
 

@@ -53,7 +53,7 @@ def _page(
         "form": form,
         "shown": shown,
         "details": details,
-        "details_words": [f"{DETAIL_WORDS[detail.reason][0]}: {detail.text}" for detail in details],
+        "details_words": [f"{DETAIL_WORDS[detail.kind][0]}: {detail.text}" for detail in details],
         "ticket": ticket or Ticket.new(),
         "wait_minutes": wait_minutes,
         "asks_again": asks_again,
