@@ -62,6 +62,15 @@ def folder(name: str, default: Path) -> Path:
     return path
 
 
+def private_folder(path: Path) -> Path:
+    """A folder under DATA_DIR that only this user may enter, made when it is missing."""
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadEnvironment("DATA_DIR", f"holds {path.name}, which cannot be made: {error.strerror}.") from None
+    return path
+
+
 def database(name: str) -> dict[str, object]:
     """Django's settings for a PostgreSQL address, with a small pool whose connections are checked before use."""
     parts = url(name, schemes={"postgres", "postgresql"})

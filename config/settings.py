@@ -189,7 +189,16 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-MEDIA_ROOT = DATA_DIR / "media"
+MEDIA_ROOT = env.private_folder(
+    DATA_DIR / "media"
+)  # private: no address leads to it but through a view that asks first
+FILE_UPLOAD_HANDLERS = [
+    "config.uploads.MeasuredUploads",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+FILE_UPLOAD_TEMP_DIR = env.private_folder(DATA_DIR / "uploads")
+FILE_UPLOAD_PERMISSIONS = 0o600
 
 # ---- Mail: every message is first a row in the ledger (notifications) ----
 
@@ -254,6 +263,7 @@ SECURE_CSP = {
     "img-src": [CSP.SELF, "data:"],
     "font-src": [CSP.SELF],
     "connect-src": [CSP.SELF],
+    "media-src": [CSP.SELF],
     "manifest-src": [CSP.SELF],
     "form-action": [CSP.SELF],
     "base-uri": [CSP.NONE],
