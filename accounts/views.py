@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -114,8 +114,11 @@ def drop_returned(request: HttpRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form whose token no longer fits, mostly because the person signed in again in another tab.
 
-    Only a form of our own pages gets its text back with a button; what another site sent is never echoed.
+    Only a form of our own pages gets its text back with a button; what another site sent is never echoed. A script
+    that asked for JSON keeps its text itself.
     """
+    if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
+        return JsonResponse({"state": "stale_token"}, status=HTTPStatus.FORBIDDEN)
     fields = fields_in(returning.fields_of(request)) if _is_from_our_own_page(request) else []
     context = {"path": request.get_full_path(), "fields": fields}
     return render(request, "accounts/csrf_failure.html", context, status=HTTPStatus.FORBIDDEN)

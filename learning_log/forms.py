@@ -77,6 +77,7 @@ class EntryForm(forms.Form):
     """An entry as its author writes it, new or again: a box for each question of its prompt set, or one."""
 
     use_required_attribute = False
+    needs_words = True
 
     title = WrittenField(
         label=_("Give it a title"),
@@ -179,7 +180,7 @@ class EntryForm(forms.Form):
         answers = [cleaned.get(f"answer_{number}", "") for number in range(len(self.questions))]
         if sum(map(len, answers)) > LONGEST_TEXT:
             self.add_error("answer_0", TOO_LONG)
-        if not self.errors and not "".join(answers).strip():
+        if self.needs_words and not self.errors and not "".join(answers).strip():
             self.add_error("answer_0", _("Write something first. A few words are enough."))
         return cleaned
 
@@ -210,6 +211,12 @@ class EntryForm(forms.Form):
     @property
     def chosen_pair(self) -> Pair:
         return self.pairs[self.cleaned_data["pair"]] if len(self.pairs) > 1 else next(iter(self.pairs.values()))
+
+
+class DraftForm(EntryForm):
+    """An entry as the page saves it by itself: half of one is enough."""
+
+    needs_words = False
 
 
 def initial_of(version: VoiceVersion) -> dict[str, Any]:

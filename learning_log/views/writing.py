@@ -29,7 +29,7 @@ def entry_new(request: HttpRequest) -> HttpResponse:
     pairs = permissions.writable_pairs(user)
     if not pairs:
         raise Http404
-    prompt_set = _chosen_set(request)
+    prompt_set = chosen_set(request)
     form = EntryForm(
         request.POST or returning.data(request),
         initial={"form_key": uuid.uuid4()},
@@ -70,7 +70,7 @@ def entry_edit(request: HttpRequest, entry_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             voice = actions.save_draft(
-                voice=voice, version=form.cleaned_data["version"] or 0, text=_whole_text(form, voice.entry), by=user
+                voice=voice, version=form.cleaned_data["version"] or 0, text=whole_text(form, voice.entry), by=user
             )
         except StaleVersion as error:
             return _clash_page(request, error.saved)
@@ -120,7 +120,7 @@ def current_version(voice: Voice) -> VoiceVersion:
     return VoiceVersion.objects.get(voice=voice, number=voice.version)
 
 
-def _chosen_set(request: HttpRequest) -> PromptSet | None:
+def chosen_set(request: HttpRequest) -> PromptSet | None:
     """The questions named in the address; none is writing freely. 404 for a set that was never there."""
     name = request.GET.get("questions", "")
     if not name:
@@ -140,7 +140,7 @@ def _form(request: HttpRequest, voice: Voice, data: Any) -> EntryForm:
     )
 
 
-def _whole_text(form: EntryForm, entry: Entry) -> EntryText:
+def whole_text(form: EntryForm, entry: Entry) -> EntryText:
     """What was written; a side of a joint entry keeps the moment's title and day in its versions too."""
     if not entry.is_joint:
         return form.text
@@ -158,7 +158,7 @@ def _side_page(request: HttpRequest, entry: Entry) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            voice = actions.write_side(entry=entry, text=_whole_text(form, entry), by=user)
+            voice = actions.write_side(entry=entry, text=whole_text(form, entry), by=user)
         except NotAMember as error:
             raise Http404 from error
         except AlreadyTold:

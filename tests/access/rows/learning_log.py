@@ -20,6 +20,10 @@ def response(world: Any) -> dict[str, Any]:
 ROWS: dict[str, Row] = {
     "learning_log:list": row(200, visitor=302),
     "learning_log:new": row(404, visitor=302, professional=200, partner=200, other_pair=200),
+    "learning_log:autosave_new": row(405),  # a POST of the page's script; tests/learning_log/test_autosave.py
+    "learning_log:autosave": row(405, kwargs=draft),
+    "learning_log:device": row(200, visitor=401),
+    "learning_log:signed_in": row(200, visitor=302),
     "learning_log:detail": row(404, visitor=302, professional=200, partner=200, kwargs=entry),
     "learning_log:edit": row(404, visitor=302, professional=200, kwargs=draft),
     "learning_log:delete": row(404, visitor=302, professional=200, kwargs=draft),
