@@ -45,3 +45,15 @@ class NotTheirs(Exception):
 
 class AlreadyTold(Exception):
     """A side, or the question for one, is there already."""
+
+
+class StaleEdition(Exception):
+    """Somebody of the team has saved a newer edition of these questions since the page was opened."""
+
+
+class TooManyCopies(Exception):
+    """There are as many copies as one person may have at a time: one must be thrown away first."""
+
+
+class CopyGone(Exception):
+    """It was thrown away, has expired, or is being made by now."""

@@ -23,6 +23,7 @@ FREE = {
     "question": _("Your words"),
     "hint": _("Three lines are as welcome as three pages."),
 }
+FILED = ("happened_on", "approaches", "tags", "session")
 
 
 class WrittenField(forms.CharField):
@@ -81,6 +82,7 @@ class EntryForm(forms.Form):
 
     title = WrittenField(
         label=_("Give it a title"),
+        help_text=_("A few words by which you will know it again."),
         max_length=200,
         required=False,
         error_messages={"max_length": _("Make the title shorter: 200 letters at most.")},
@@ -127,15 +129,18 @@ class EntryForm(forms.Form):
         pairs: Sequence[Pair] = (),
         sessions: Sequence[Session] = (),
         names_moment: bool = True,
+        has_files: bool = False,
         **kwargs: Any,
     ) -> None:
         """`today` is the writer's own. With more than one of `pairs`, the form asks whose log it is.
 
-        `names_moment` is False for a joint entry, which has a title and a day of its own.
+        `names_moment` is False for a joint entry, which has a title and a day of its own. With `has_files` the entry is
+        one without a written word: somebody may have signed or spoken it.
         """
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
-        self.today, self.pairs = today, {pair.pk: pair for pair in pairs}
+        self.today, self.pairs, self.has_files = today, {pair.pk: pair for pair in pairs}, has_files
+        self.session_names = {session.pk: str(session) for session in sessions}
         self.questions = prompt_set.questions if prompt_set else [FREE]
         for number, asked in enumerate(self.questions):
             self.fields[f"answer_{number}"] = _answer_field(asked)
@@ -144,7 +149,7 @@ class EntryForm(forms.Form):
         if sessions:
             self.fields["session"] = forms.TypedChoiceField(
                 label=_("Does it belong to a session?"),
-                choices=[("", _("No")), *((session.pk, str(session)) for session in sessions)],
+                choices=[("", _("No")), *self.session_names.items()],
                 coerce=int,
                 empty_value=None,
                 required=False,
@@ -163,6 +168,16 @@ class EntryForm(forms.Form):
     def answers(self) -> list[forms.BoundField]:
         return [self[f"answer_{number}"] for number in range(len(self.questions))]
 
+    @property
+    def filed(self) -> list[forms.BoundField]:
+        """The quiet fields, under which an entry is found again."""
+        return [self[name] for name in FILED if name in self.fields]
+
+    @property
+    def is_filed(self) -> bool:
+        """Something in the quiet fields wants to be seen: an error, or what was filled in. A day alone is not much."""
+        return any(field.errors or (field.name != "happened_on" and field.value()) for field in self.filed)
+
     def clean_title(self) -> str:
         return " ".join(self.cleaned_data["title"].split("\n")).strip()
 
@@ -180,7 +195,7 @@ class EntryForm(forms.Form):
         answers = [cleaned.get(f"answer_{number}", "") for number in range(len(self.questions))]
         if sum(map(len, answers)) > LONGEST_TEXT:
             self.add_error("answer_0", TOO_LONG)
-        if self.needs_words and not self.errors and not "".join(answers).strip():
+        if self.needs_words and not self.has_files and not self.errors and not "".join(answers).strip():
             self.add_error("answer_0", _("Write something first. A few words are enough."))
         return cleaned
 
@@ -244,25 +259,3 @@ class VersionForm(forms.Form):
     """A click on a page that showed one version: the click is about those words and no others."""
 
     version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
-
-
-class ResponseForm(forms.Form):
-    """An answer under an entry."""
-
-    use_required_attribute = False
-
-    body = WrittenField(
-        label=_("Your answer"),
-        max_length=20_000,
-        error_messages={
-            "required": _("Write an answer first."),
-            "max_length": _("Make the answer shorter: 20,000 letters at most."),
-        },
-        widget=forms.Textarea({"class": "form-control", "rows": 4, "dir": "auto", "autocomplete": "off"}),
-    )
-    form_key = FormKeyField()
-
-    @property
-    def key(self) -> uuid.UUID:
-        key: uuid.UUID = self.cleaned_data["form_key"]
-        return key

@@ -11,6 +11,7 @@ from learning_log.models import (
     Attachment,
     Copy,
     Entry,
+    Introduced,
     Nudge,
     Release,
     Response,
@@ -77,5 +78,6 @@ def erase(user: User) -> None:
     Response.objects.filter(author=user).update(body="")
     Response.objects.standing().filter(author=user).update(removed_at=Now(), removed_by=user)
     Nudge.objects.filter(user=user).delete()
+    Introduced.objects.filter(user=user).delete()
     media_files.remove(Attachment.objects.filter(voice__author=user))
     media_files.remove(Copy.objects.filter(owner=user))

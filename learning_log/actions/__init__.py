@@ -5,6 +5,23 @@ When, whether and how much somebody writes is nobody's business but theirs: docs
 """
 
 from learning_log.actions.answering import discard_response, draft_response, remove_response, respond
+from learning_log.actions.beginning import read_introduction
+from learning_log.actions.copying import (
+    CopyTerms,
+    arrange_copy,
+    ask_for_copy,
+    choose_entries,
+    make_copy,
+    throw_copy_away,
+    withdraw_copy,
+)
+from learning_log.actions.prompting import (
+    Questions,
+    next_edition,
+    offer_prompt_set,
+    retire_prompt_set,
+    start_prompt_set,
+)
 from learning_log.actions.releasing import (
     ReleaseTerms,
     consent_to,
@@ -26,25 +43,38 @@ from learning_log.actions.writing import (
 )
 
 __all__ = [
+    "CopyTerms",
     "EntryText",
+    "Questions",
     "ReleaseTerms",
+    "arrange_copy",
+    "ask_for_copy",
     "ask_partner",
+    "choose_entries",
     "consent_to",
     "delete_draft",
     "discard_response",
     "draft_response",
+    "make_copy",
+    "next_edition",
+    "offer_prompt_set",
     "open_link",
     "propose_release",
+    "read_introduction",
     "refuse_release",
     "remove_response",
     "rename_moment",
     "renew_link",
     "respond",
     "restore_version",
+    "retire_prompt_set",
     "save_draft",
     "share_with_pair",
     "start_entry",
+    "start_prompt_set",
     "take_back",
+    "throw_copy_away",
+    "withdraw_copy",
     "withdraw_release",
     "write_side",
     "write_together",

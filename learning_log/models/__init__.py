@@ -10,13 +10,14 @@ from learning_log.models.media import Attachment, VersionAttachment
 from learning_log.models.prompts import PromptSet
 from learning_log.models.releases import Consent, Release, ReleasedVersion, ShareLink
 from learning_log.models.responses import Response
-from learning_log.models.settings import ListedName, Nudge
+from learning_log.models.settings import Introduced, ListedName, Nudge
 
 __all__ = [
     "Attachment",
     "Consent",
     "Copy",
     "Entry",
+    "Introduced",
     "ListedName",
     "Nudge",
     "PromptSet",

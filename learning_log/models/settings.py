@@ -45,3 +45,13 @@ class Nudge(models.Model):
 
     def __str__(self) -> str:
         return f"nudge {self.pk}"
+
+
+class Introduced(models.Model):
+    """Somebody has read, before their first entry, who can see what. Only that person's own pages ask."""
+
+    user = models.OneToOneField(User, on_delete=models.PROTECT, related_name="+")
+    read_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"introduction {self.pk}"

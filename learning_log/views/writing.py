@@ -12,26 +12,33 @@ from accounts import returning
 from accounts.models import User
 from accounts.permissions import current_user
 from cohorts.models import Session
-from learning_log import actions, pages, permissions
+from learning_log import actions, histories, pages, permissions
 from learning_log.actions import EntryText
-from learning_log.differences import difference
+from learning_log.comparing import Compared, compare
 from learning_log.exceptions import AlreadyTold, NotAMember, StaleVersion
 from learning_log.forms import EntryForm, VersionForm, initial_of
 from learning_log.models import Entry, PromptSet, Voice, VoiceVersion
+from learning_log.turns import turns_of
+from learning_log.views.beginning import is_introduced, to_introduction
 from learning_log.views.doors import form_page, own_voice, readable_entry, today_of
 
 DELETED_KEY = "log_deleted"
+FREELY = "free"  # in the address, where else the number of a prompt set stands
 
 
 @form_page
 def entry_new(request: HttpRequest) -> HttpResponse:
+    """The questions used last, or those chosen in the address; once, before anything else, who can see what."""
     user = current_user(request)
     pairs = permissions.writable_pairs(user)
     if not pairs:
         raise Http404
+    sent = request.POST or returning.data(request)
+    if not sent and not is_introduced(user):
+        return to_introduction(request)
     prompt_set = chosen_set(request)
     form = EntryForm(
-        request.POST or returning.data(request),
+        sent,
         initial={"form_key": uuid.uuid4()},
         today=today_of(user),
         pairs=pairs,
@@ -52,8 +59,8 @@ def entry_new(request: HttpRequest) -> HttpResponse:
         "form": form,
         "prompt_set": prompt_set,
         "prompt_sets": PromptSet.objects.offered(),
+        "questions": prompt_set.pk if prompt_set else FREELY,
         "last_step": last_step(user),
-        "is_first": not Voice.objects.by(user).exists(),
     }
     return render(request, "learning_log/entry_new.html", context)
 
@@ -121,11 +128,23 @@ def current_version(voice: Voice) -> VoiceVersion:
 
 
 def chosen_set(request: HttpRequest) -> PromptSet | None:
-    """The questions named in the address; none is writing freely. 404 for a set that was never there."""
+    """The questions named in the address, else those the writer used last; none is writing freely.
+
+    404 for a set that was never there. One that is offered no more still takes what was begun with it.
+    """
     name = request.GET.get("questions", "")
     if not name:
+        return _last_used(current_user(request))
+    if name == FREELY:
         return None
     return get_object_or_404(PromptSet, pk=int(name) if name.isdecimal() and len(name) < 10 else 0)
+
+
+def _last_used(user: User) -> PromptSet | None:
+    """What is offered now of the set in this person's newest entry."""
+    started = Entry.objects.filter(started_by=user).order_by("-created_at", "-pk")
+    key = started.values_list("prompt_set__key", flat=True).first()
+    return PromptSet.objects.offered().filter(key=key).first() if key else None
 
 
 def _form(request: HttpRequest, voice: Voice, data: Any) -> EntryForm:
@@ -149,8 +168,11 @@ def whole_text(form: EntryForm, entry: Entry) -> EntryText:
 
 def _side_page(request: HttpRequest, entry: Entry) -> HttpResponse:
     user = current_user(request)
+    sent = request.POST or returning.data(request)
+    if not sent and not is_introduced(user):
+        return to_introduction(request)
     form = EntryForm(
-        request.POST or returning.data(request),
+        sent,
         today=today_of(user),
         prompt_set=entry.prompt_set,
         sessions=sessions_of(user),
@@ -164,7 +186,8 @@ def _side_page(request: HttpRequest, entry: Entry) -> HttpResponse:
         except AlreadyTold:
             return _clash_page(request, own_voice(request, entry.pk))
         return _after_save(request, voice)
-    return render(request, "learning_log/side_new.html", {"entry": entry, "form": form})
+    context = {"entry": entry, "form": form, "turns": turns_of(entry, user)}
+    return render(request, "learning_log/side_new.html", context)
 
 
 def _clash_page(request: HttpRequest, saved: Voice) -> HttpResponse:
@@ -178,25 +201,34 @@ def _clash_page(request: HttpRequest, saved: Voice) -> HttpResponse:
 def _after_save(request: HttpRequest, voice: Voice) -> HttpResponse:
     if request.POST.get("next") == "share":
         return redirect("learning_log:share", entry_id=voice.entry_id)
-    if not voice.is_shared:
-        messages.success(request, _("Saved as a draft. Only you can read it."))
-    elif voice.has_newer_words:
+    if voice.has_newer_words:
         messages.success(request, _("Saved. The new words are yours alone until you share them."))
+    elif not voice.is_shared and voice.entry.is_joint:
+        messages.success(request, _("Saved. Your side is yours alone until you have finished it."))
+    elif not voice.is_shared:
+        messages.success(request, _("Saved as a draft. Only you can read it."))
     return redirect("learning_log:detail", entry_id=voice.entry_id)
 
 
 def _edit_page(request: HttpRequest, voice: Voice, form: EntryForm, *, is_clash: bool = False) -> HttpResponse:
     user = current_user(request)
     saved = current_version(voice)
-    differs = is_clash and form.is_valid()
     context = {
         "entry": voice.entry,
         "found": pages.read_entry(user, voice.entry),
         "voice": voice,
-        "saved": saved,
         "form": form,
         "audience": pages.audience_of(user, voice.entry, voice),
+        "turns": turns_of(voice.entry, user),
+        "earlier": histories.in_the_margin(voice),
         "is_clash": is_clash,
-        "clash": difference(saved.body, form.text.body) if differs else None,
+        "clash": _differences(saved, form, voice.entry) if is_clash and form.is_valid() else (),
     }
     return render(request, "learning_log/entry_edit.html", context, status=409 if is_clash else 200)
+
+
+def _differences(saved: VoiceVersion, form: EntryForm, entry: Entry) -> list[Compared]:
+    """What was saved elsewhere beside what was sent from here, for each field in which they differ."""
+    questions = [str(one["question"]) for one in form.questions]
+    both = compare(EntryText.of(saved), whole_text(form, entry), questions, form.session_names)
+    return [one for one in both if one.has_changed and one.name in form.fields]

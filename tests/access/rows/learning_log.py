@@ -1,8 +1,11 @@
 """The log: its author, the partner for what is shared, and nobody else of any role."""
 
 from typing import Any
+from uuid import UUID
 
-from tests.access.table import Row, row
+from learning_log import actions
+from learning_log.actions import CopyTerms
+from tests.access.table import Row, row, staff_row
 
 
 def entry(world: Any) -> dict[str, Any]:
@@ -17,9 +20,38 @@ def response(world: Any) -> dict[str, Any]:
     return {"entry_id": world.entry.pk, "response_id": world.response.pk}
 
 
+def version(world: Any) -> dict[str, Any]:
+    return {"entry_id": world.entry.pk, "number": 1}
+
+
+def what_set(_world: Any) -> dict[str, Any]:
+    return {"key": "what"}
+
+
+def waiting_copy(world: Any) -> dict[str, Any]:
+    key = UUID("00000000-0000-4000-8000-000000000001")
+    copy = actions.ask_for_copy(terms=CopyTerms("json", True, True), form_key=key, by=world.professional)
+    return {"copy_id": copy.pk}
+
+
+def portfolio(world: Any) -> dict[str, Any]:
+    """One that is put together, titled, and not yet made."""
+    copy = actions.choose_entries(
+        chosen=[world.entry.pk], form_key=UUID("00000000-0000-4000-8000-000000000002"), by=world.professional
+    )
+    actions.arrange_copy(copy=copy, terms=CopyTerms("pdf", True, True, title="Friday"), by=world.professional)
+    return {"copy_id": copy.pk}
+
+
+def story(world: Any) -> dict[str, Any]:
+    return {"release_id": world.story.pk}
+
+
 ROWS: dict[str, Row] = {
     "learning_log:list": row(200, visitor=302),
-    "learning_log:new": row(404, visitor=302, professional=200, partner=200, other_pair=200),
+    # Who has not written yet is first told who can see what.
+    "learning_log:new": row(404, visitor=302, professional=200, partner=302, other_pair=302),
+    "learning_log:before": row(200, visitor=302),
     "learning_log:autosave_new": row(405),  # a POST of the page's script; tests/learning_log/test_autosave.py
     "learning_log:autosave": row(405, kwargs=draft),
     "learning_log:device": row(200, visitor=401),
@@ -30,5 +62,31 @@ ROWS: dict[str, Row] = {
     "learning_log:share": row(404, visitor=302, professional=200, kwargs=draft),
     "learning_log:take_back": row(404, visitor=302, professional=200, partner=403, kwargs=entry),
     "learning_log:respond": row(404, visitor=302, professional=200, partner=200, kwargs=entry),
+    "learning_log:discard_response": row(405, visitor=302, kwargs=response),
     "learning_log:remove_response": row(404, visitor=302, professional=200, partner=200, kwargs=response),
+    "learning_log:versions": row(404, visitor=302, professional=200, kwargs=entry),
+    "learning_log:version": row(404, visitor=302, professional=200, kwargs=version),
+    "learning_log:restore": row(405, visitor=302, kwargs=version),
+    "learning_log:together_versions": row(404, visitor=302, kwargs=entry),
+    "learning_log:together_version": row(404, visitor=302, kwargs=version),
+    "learning_log:together_restore": row(405, visitor=302, kwargs=version),
+    "learning_log:copies": row(200, visitor=302),
+    "learning_log:copy_new": row(200, visitor=302),
+    "learning_log:copy_choose": row(200, visitor=302),
+    "learning_log:copy": row(404, visitor=302, professional=200, kwargs=waiting_copy),
+    "learning_log:copy_file": row(404, visitor=302, professional=302, kwargs=waiting_copy),  # to its page: not ready
+    "learning_log:copy_choose_again": row(404, visitor=302, professional=200, kwargs=portfolio),
+    "learning_log:copy_arrange": row(404, visitor=302, professional=200, kwargs=portfolio),
+    "learning_log:copy_check": row(404, visitor=302, professional=200, kwargs=portfolio),
+    "learning_log:copy_make": row(405, visitor=302, kwargs=waiting_copy),
+    "learning_log:copy_throw_away": row(405, visitor=302, kwargs=waiting_copy),
+    "learning_log:prompts": staff_row("manager"),
+    "learning_log:prompt_new": staff_row("manager"),
+    "learning_log:prompt_edit": staff_row("manager", kwargs=what_set),
+    "learning_log:prompt_retire": staff_row("manager", status=405, kwargs=what_set),
+    "learning_log:prompt_offer": staff_row("manager", status=405, kwargs=what_set),
+    "learning_log:stories": row(200),
+    "learning_log:story_feed": row(200),
+    "learning_log:story": row(200, kwargs=story),
+    "learning_log:story_file": row(404, kwargs=lambda world: story(world) | {"attachment_id": 1}),
 }
