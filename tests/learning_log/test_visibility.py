@@ -208,7 +208,7 @@ def test_the_digest_counts_and_links_and_says_no_more():
     assert for_partner is not None
     assert for_author is not None
     assert for_partner.lines == [("2 entries from your partner", "/log/")]
-    assert for_author.lines == [("1 answer from your partner", "/log/")]
+    assert for_author.lines == [("1 answer to read", "/log/")]
     assert section(two.partner, until, timezone.now()) is None
 
 
@@ -244,3 +244,35 @@ def test_after_erasure_no_word_of_the_person_remains_and_the_others_stay():
             assert cursor.fetchone()[0] == 0, table
     assert list(Response.objects.filter(author=two.partner)) == [kept]
     assert not Entry.objects.visible_to(two.partner).exists()
+
+
+def test_the_digest_counts_what_is_asked_put_forward_and_opened_and_never_the_two_together_as_a_partners_entry():
+    from datetime import timedelta
+
+    from learning_log.digests import section
+    from tests.learning_log.test_answering import release
+
+    cohort = make_cohort()
+    two, others = make_pair(cohort), make_pair(cohort)
+    since = timezone.now()
+    asked = write(two, two.professional)
+    actions.ask_partner(voice=asked, version=1, is_sealed=True, by=two.professional)
+    share(asked)
+    release(write_and_share(two, two.professional), two.professional, "public", allows_responses=False)
+    release(write(two, two.professional).entry, two.professional, "cohort")
+
+    told = {
+        name: section(person, since, timezone.now() + timedelta(seconds=1))
+        for name, person in (("partner", two.partner), ("neighbour", others.partner), ("author", two.professional))
+    }
+
+    assert {name: [line for line, _where in found.lines] if found else [] for name, found in told.items()} == {
+        "partner": [
+            "1 entry from your partner",
+            "1 moment your partner asks you about",
+            "1 question whether to share something",
+            "1 entry opened to you",
+        ],
+        "neighbour": ["1 entry opened to you"],
+        "author": [],
+    }
