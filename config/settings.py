@@ -237,6 +237,8 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "heartbeat": {"task": "config.tasks.stamp_heartbeat", "schedule": timedelta(minutes=1)},
     "sweep mail": {"task": "notifications.tasks.sweep", "schedule": timedelta(minutes=1)},
+    "make copies": {"task": "learning_log.tasks.make_copies", "schedule": timedelta(minutes=1)},
+    "clear copies": {"task": "learning_log.tasks.clear_copies", "schedule": timedelta(minutes=15)},
     "clear old sessions": {"task": "accounts.tasks.clear_sessions", "schedule": crontab(hour="3", minute="10")},
 }
 

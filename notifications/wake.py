@@ -2,7 +2,7 @@
 
 import logging
 
-from celery import current_app
+from celery import Task, current_app
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
@@ -13,17 +13,22 @@ PUBLISH_SECONDS = 0.3
 
 
 def worker() -> bool:
-    """Ask a worker to send what is due; whether the broker took it.
+    """Ask a worker to send what is due; whether the broker took it."""
+    from notifications.tasks import deliver
+
+    return publish(deliver)
+
+
+def publish(task: "Task[[], None]") -> bool:
+    """Ask a worker to run `task`, which takes no arguments; whether the broker took it.
 
     Never raises and never takes long: a dead broker must not turn a saved change into an error page.
     """
-    from notifications.tasks import deliver
-
     patience = {"socket_timeout": PUBLISH_SECONDS, "socket_connect_timeout": PUBLISH_SECONDS, "max_retries": 0}
     try:
         with current_app.connection_for_write(transport_options=patience) as connection:
-            deliver.apply_async(connection=connection, retry=False, ignore_result=True)  # type: ignore[call-arg]  # stubs
+            task.apply_async(connection=connection, retry=False, ignore_result=True)  # type: ignore[call-arg]  # stubs
     except (OperationalError, RedisError, OSError) as error:
-        logger.warning("the worker could not be woken; the sweep will send", extra={"error": type(error).__name__})
+        logger.warning("the worker could not be woken; the sweep will do it", extra={"error": type(error).__name__})
         return False
     return True
