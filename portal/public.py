@@ -7,7 +7,10 @@ from django.shortcuts import redirect, render
 from accounts.permissions import is_staff_member
 from cohorts.models import Cohort
 from guides.models import Guide
+from learning_log import stories
 from pairs.models import Pair
+
+STORIES_SHOWN = 3
 
 
 @login_not_required
@@ -17,7 +20,8 @@ def home(request: HttpRequest) -> HttpResponse:
     cohorts = (
         Cohort.objects.announced().filter(state=Cohort.State.OPEN).select_related("programme").order_by("starts_on")[:3]
     )
-    return render(request, "portal/home.html", {"guides": guides, "cohorts": cohorts})
+    context = {"guides": guides, "cohorts": cohorts, "stories": stories.newest(STORIES_SHOWN)}
+    return render(request, "portal/home.html", context)
 
 
 def start(request: HttpRequest) -> HttpResponse:

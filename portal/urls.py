@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from portal import gallery, pair_home, public, staff_home
+from portal import gallery, pair_home, public, sitemap, staff_home
 
 app_name = "portal"
 
@@ -11,6 +11,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("about/privacy/", public.privacy, name="privacy"),
     path("about/contact/", public.contact, name="contact"),
     path("gallery/", gallery.gallery, name="gallery"),
+    path("sitemap.xml", sitemap.sitemap, name="sitemap"),
+    path("robots.txt", sitemap.robots, name="robots"),
     path("pair/", pair_home.pair_home, name="pair_home"),
     path("pairs/<int:pair_id>/", pair_home.pair_detail, name="pair_detail"),
     path("staff/", staff_home.staff_home, name="staff_home"),

@@ -18,8 +18,8 @@ from comments.actions import Words
 from comments.models import Comment
 from guides.actions import EditionText, SectionText
 from guides.models import Guide
-from learning_log.actions import EntryText
-from learning_log.models import Entry, Response
+from learning_log.actions import EntryText, ReleaseTerms
+from learning_log.models import Entry, Release, Response
 from notifications.models import LedgerRow, Subscription
 from pairs.models import Invitation, Pair
 from pairs.tokens import hash_of, new_token
@@ -49,6 +49,7 @@ class World:
     entry: Entry
     draft: Entry
     response: Response
+    story: Release
     guide: Guide
     draft_guide: Guide
     comment: Comment
@@ -164,6 +165,7 @@ def build_world() -> World:
         entry=entry,
         draft=write(pair, professional, today),
         response=response,
+        story=tell(pair, professional, partner, today),
         guide=guide,
         draft_guide=draft_guide,
         comment=comment,
@@ -177,6 +179,17 @@ def build_world() -> World:
 def write(pair: Pair, author: User, on: date) -> Entry:
     text = EntryText(answers=("What happened.",), happened_on=on, title="The same Friday")
     return learning_log.actions.start_entry(pair=pair, text=text, form_key=uuid.uuid4(), by=author).entry
+
+
+def tell(pair: Pair, by: User, other: User, on: date) -> Release:
+    """An entry of its own, released to the public with both consents."""
+    voice = write(pair, by, on).voices.get()
+    learning_log.actions.share_with_pair(voice=voice, version=voice.version, by=by)
+    terms = ReleaseTerms(audience=Release.Audience.PUBLIC, ends_at=timezone.now() + timedelta(days=30))
+    release = learning_log.actions.propose_release(
+        entry=voice.entry, versions=[(voice.pk, voice.version)], terms=terms, by=by
+    )
+    return learning_log.actions.consent_to(release=release, by=other)
 
 
 def write_guide(title: str, by: User) -> Guide:

@@ -9,6 +9,8 @@ ROWS = {
     "portal:accessibility": row(200),
     "portal:privacy": row(200),
     "portal:contact": row(200),
+    "portal:sitemap": row(200),
+    "portal:robots": row(200),
     "portal:gallery": row(404, **dict.fromkeys(STAFF, 200)),
     "portal:start": row(302),
     "portal:pair_home": row(200, visitor=302),
