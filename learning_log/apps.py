@@ -13,10 +13,14 @@ class LearningLogConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.personal_data import register_collector, register_eraser
+        from cohorts import panels
         from learning_log import digests, personal_data
+        from learning_log import mail as _mail  # noqa: F401  (registers the nudge and its schedule)
+        from learning_log.panel import learning_panel
         from notifications.digests import register
 
         register(digests.section)
+        panels.register("learning_log.learning", learning_panel)
         register_collector("learning_log", personal_data.collect)
         register_eraser("learning_log", personal_data.erase)
         # As Django does for its own permissions: what every installation begins with comes with the tables.

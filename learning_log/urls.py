@@ -8,9 +8,11 @@ from learning_log.views import (
     device,
     history,
     lists,
+    nudges,
     prompts,
     reading,
     sharing,
+    staff,
     stories,
     writing,
 )
@@ -68,4 +70,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("stories/stories.atom", feeds.story_feed, name="story_feed"),
     path("stories/<int:release_id>/", stories.story_detail, name="story"),
     path("stories/<int:release_id>/files/<int:attachment_id>/", stories.story_file, name="story_file"),
+    path("log/nudges/", nudges.nudges, name="nudges"),
+    path("staff/cohorts/<slug:cohort_slug>/learning/", staff.cohort_learning, name="cohort_learning"),
 ]

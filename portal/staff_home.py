@@ -14,7 +14,11 @@ from accounts.models import Role, User
 from accounts.permissions import current_user, has_role, staff_only
 from cohorts.models import Cohort, Session
 from comments.models import Comment
+from learning_log import pages
+from learning_log.models import Release
 from notifications.models import LedgerRow
+
+ENTRIES_SHOWN = 10
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,12 @@ class Count:
 def staff_home(request: HttpRequest) -> HttpResponse:
     user = current_user(request)
     now = timezone.now()
-    context = {"counts": counts_for(user, at=now), "sessions": sessions_this_week(user, at=now)}
+    context = {
+        "counts": counts_for(user, at=now),
+        "sessions": sessions_this_week(user, at=now),
+        "shared": shared_with_you(user),
+        "evaluated": evaluated_cohorts(user),
+    }
     return render(request, "portal/staff_home.html", context)
 
 
@@ -64,3 +73,16 @@ def sessions_this_week(user: User, *, at: datetime) -> list[Session]:
     sessions = Session.objects.planned().filter(cohort__in=Cohort.objects.run_by(user).unarchived()).around(at, until)
     found = [session for session in sessions.select_related("cohort") if session.ends > at and session.starts < until]
     return sorted(found, key=lambda session: session.starts)
+
+
+def shared_with_you(user: User) -> list[pages.ReadEntry]:
+    """The newest entries that pairs have opened to this facilitator, for as long as they are."""
+    if not has_role(user, Role.FACILITATOR):
+        return []
+    opened = Release.objects.read_by(user).filter(audience=Release.Audience.FACILITATOR)
+    return pages.newest(user, pages.read(user).filter(voice__entry__in=opened.values("entry")), ENTRIES_SHOWN)
+
+
+def evaluated_cohorts(user: User) -> list[Cohort]:
+    """The cohorts of whose learning an evaluator reads the figures."""
+    return list(Cohort.objects.announced()) if has_role(user, Role.EVALUATOR) else []

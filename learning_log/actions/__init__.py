@@ -15,6 +15,7 @@ from learning_log.actions.copying import (
     throw_copy_away,
     withdraw_copy,
 )
+from learning_log.actions.nudging import choose_nudges
 from learning_log.actions.prompting import (
     Questions,
     next_edition,
@@ -51,6 +52,7 @@ __all__ = [
     "ask_for_copy",
     "ask_partner",
     "choose_entries",
+    "choose_nudges",
     "consent_to",
     "delete_draft",
     "discard_response",

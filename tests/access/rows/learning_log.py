@@ -89,4 +89,8 @@ ROWS: dict[str, Row] = {
     "learning_log:story_feed": row(200),
     "learning_log:story": row(200, kwargs=story),
     "learning_log:story_file": row(404, kwargs=lambda world: story(world) | {"attachment_id": 1}),
+    "learning_log:nudges": row(200, visitor=302),
+    "learning_log:cohort_learning": staff_row(
+        "facilitator", "manager", "evaluator", kwargs=lambda world: {"cohort_slug": world.cohort.slug}
+    ),
 }
