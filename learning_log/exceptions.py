@@ -27,6 +27,10 @@ class NothingWritten(Exception):
     """There is no word in it, and no file."""
 
 
+class NoRoomLeft(Exception):
+    """This person's files hold as much as we can keep for one."""
+
+
 class FileWithoutWords(Exception):
     """A sound, film or picture has no transcript or description yet."""
 

@@ -121,7 +121,8 @@ def grouped(versions: Iterable[Any], user: Viewer) -> list[ReadEntry]:
 
 def read_entry(user: Viewer, entry: Entry) -> ReadEntry:
     """The words of one entry that this person may read; none when they are only asked to tell of it."""
-    versions = list(read(user).filter(voice__entry=entry).order_by("voice__author_id", "voice_id"))
+    found = read(user).filter(voice__entry=entry).prefetch_related("attachments__attachment")
+    versions = list(found.order_by("voice__author_id", "voice_id"))
     return ReadEntry(entry, versions, user.pk)
 
 

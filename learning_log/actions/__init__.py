@@ -5,6 +5,7 @@ When, whether and how much somebody writes is nobody's business but theirs: docs
 """
 
 from learning_log.actions.answering import discard_response, draft_response, remove_response, respond
+from learning_log.actions.attaching import attach_file, describe_file, detach_file
 from learning_log.actions.beginning import read_introduction
 from learning_log.actions.copying import (
     CopyTerms,
@@ -51,10 +52,13 @@ __all__ = [
     "arrange_copy",
     "ask_for_copy",
     "ask_partner",
+    "attach_file",
     "choose_entries",
     "choose_nudges",
     "consent_to",
     "delete_draft",
+    "describe_file",
+    "detach_file",
     "discard_response",
     "draft_response",
     "make_copy",

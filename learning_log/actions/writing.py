@@ -8,9 +8,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from learning_log import permissions
+from learning_log import media_files, permissions
 from learning_log.exceptions import AlreadyTold, NotAMember, NotShared, StaleVersion
-from learning_log.models import Entry, PromptSet, VersionAttachment, Voice, VoiceVersion
+from learning_log.models import Attachment, Entry, PromptSet, VersionAttachment, Voice, VoiceVersion
 from pairs.models import Pair
 
 # Saves that the page makes by itself go on in one version for so long. Then the next begins: a history in steps that
@@ -130,10 +130,10 @@ def write_together(*, entry: Entry, text: EntryText, version: int, by: User, at:
         new = Voice(entry=entry, author=None, saved_at=at, shared_version=1, shared_at=at)
         return _first_version(new, text, by=by, is_kept=True, at=at)
     if voice.version != version:
-        if EntryText.of(_current(voice)) == text:
+        if EntryText.of(current_version(voice)) == text:
             return voice
         raise StaleVersion(voice)
-    _next_version(voice, text, by=by, is_kept=True, at=at)
+    next_version(voice, text, by=by, is_kept=True, at=at)
     Voice.objects.filter(pk=voice.pk).update(version=version + 1, shared_version=version + 1, saved_at=at, shared_at=at)
     return Voice.objects.select_related("entry").get(pk=voice.pk)
 
@@ -151,13 +151,13 @@ def save_draft(
     at = at or timezone.now()
     mine = Voice.objects.by(by).filter(pk=voice.pk)
     standing = mine.select_for_update(of=("self",)).select_related("entry").get()
-    if EntryText.of(_current(standing)) == text:
+    if EntryText.of(current_version(standing)) == text:
         if is_kept:
             VoiceVersion.objects.filter(voice=standing, number=standing.version).update(is_kept=True)
         return standing
     if not mine.filter(version=version).update(version=version + 1, saved_at=at):
         raise StaleVersion(standing)
-    _next_version(standing, text, by=by, is_kept=is_kept, at=at)
+    next_version(standing, text, by=by, is_kept=is_kept, at=at)
     return mine.select_related("entry").get()
 
 
@@ -187,12 +187,13 @@ def delete_draft(*, voice: Voice, version: int, by: User) -> None:
         return
     if deletable is None or entry.releases.live().filter(versions__version__voice=voice).exists():
         raise StaleVersion(mine.select_related("entry").get())
+    media_files.remove(Attachment.objects.filter(voice=deletable))
     deletable.delete()
     if not (entry.voices.exists() or entry.responses.exclude(author=by).exists()):
         entry.delete()
 
 
-def _current(voice: Voice) -> VoiceVersion:
+def current_version(voice: Voice) -> VoiceVersion:
     return VoiceVersion.objects.get(voice=voice, number=voice.version)
 
 
@@ -204,7 +205,7 @@ def _first_version(voice: Voice, text: EntryText, *, by: User, is_kept: bool, at
     return voice
 
 
-def _next_version(voice: Voice, text: EntryText, *, by: User, is_kept: bool, at: datetime) -> None:
+def next_version(voice: Voice, text: EntryText, *, by: User, is_kept: bool, at: datetime) -> None:
     """Write `text` as version `voice.version + 1`: in the row of this sitting, or as a row of its own."""
     number, columns = voice.version + 1, text.columns
     same_sitting = VoiceVersion.objects.filter(

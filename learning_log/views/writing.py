@@ -18,6 +18,7 @@ from learning_log.comparing import Compared, compare
 from learning_log.exceptions import AlreadyTold, NotAMember, StaleVersion
 from learning_log.forms import EntryForm, VersionForm, initial_of
 from learning_log.models import Entry, PromptSet, Voice, VoiceVersion
+from learning_log.pages import ReadEntry
 from learning_log.turns import turns_of
 from learning_log.views.beginning import is_introduced, to_introduction
 from learning_log.views.doors import form_page, own_voice, readable_entry, today_of
@@ -44,6 +45,7 @@ def entry_new(request: HttpRequest) -> HttpResponse:
         pairs=pairs,
         prompt_set=prompt_set,
         sessions=sessions_of(user),
+        has_files=goes_on_to_files(request),
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -73,7 +75,8 @@ def entry_edit(request: HttpRequest, entry_id: int) -> HttpResponse:
     if asked is not None:
         return _side_page(request, asked)
     voice = own_voice(request, entry_id)
-    form = _form(request, voice, returning.data(request) if request.method == "GET" else request.POST)
+    found = pages.read_entry(user, voice.entry)
+    form = _form(request, voice, found, request.POST or returning.data(request))
     if request.method == "POST" and form.is_valid():
         try:
             voice = actions.save_draft(
@@ -82,7 +85,7 @@ def entry_edit(request: HttpRequest, entry_id: int) -> HttpResponse:
         except StaleVersion as error:
             return _clash_page(request, error.saved)
         return _after_save(request, voice)
-    return _edit_page(request, voice, form)
+    return _edit_page(request, voice, found, form)
 
 
 @form_page
@@ -147,16 +150,23 @@ def _last_used(user: User) -> PromptSet | None:
     return PromptSet.objects.offered().filter(key=key).first() if key else None
 
 
-def _form(request: HttpRequest, voice: Voice, data: Any) -> EntryForm:
+def _form(request: HttpRequest, voice: Voice, found: ReadEntry, data: Any) -> EntryForm:
     user = current_user(request)
+    saved = found.own or current_version(voice)
     return EntryForm(
         data,
-        initial=initial_of(current_version(voice)),
+        initial=initial_of(saved),
         today=today_of(user),
         prompt_set=voice.entry.prompt_set,
         sessions=sessions_of(user),
         names_moment=not voice.entry.is_joint,
+        has_files=goes_on_to_files(request) or bool(saved.attachments.all()),
     )
+
+
+def goes_on_to_files(request: HttpRequest) -> bool:
+    """Whoever signs or speaks their entry needs no word before it; sharing asks for a transcript later."""
+    return request.POST.get("next") == "files"
 
 
 def whole_text(form: EntryForm, entry: Entry) -> EntryText:
@@ -177,6 +187,7 @@ def _side_page(request: HttpRequest, entry: Entry) -> HttpResponse:
         prompt_set=entry.prompt_set,
         sessions=sessions_of(user),
         names_moment=False,
+        has_files=goes_on_to_files(request),
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -195,12 +206,15 @@ def _clash_page(request: HttpRequest, saved: Voice) -> HttpResponse:
     saved.entry = readable_entry(request, saved.entry_id)
     data = request.POST.copy()
     data["version"] = str(saved.version)
-    return _edit_page(request, saved, _form(request, saved, data), is_clash=True)
+    found = pages.read_entry(current_user(request), saved.entry)
+    return _edit_page(request, saved, found, _form(request, saved, found, data), is_clash=True)
 
 
 def _after_save(request: HttpRequest, voice: Voice) -> HttpResponse:
     if request.POST.get("next") == "share":
         return redirect("learning_log:share", entry_id=voice.entry_id)
+    if goes_on_to_files(request):
+        return redirect("learning_log:files", entry_id=voice.entry_id)
     if voice.has_newer_words:
         messages.success(request, _("Saved. The new words are yours alone until you share them."))
     elif not voice.is_shared and voice.entry.is_joint:
@@ -210,12 +224,14 @@ def _after_save(request: HttpRequest, voice: Voice) -> HttpResponse:
     return redirect("learning_log:detail", entry_id=voice.entry_id)
 
 
-def _edit_page(request: HttpRequest, voice: Voice, form: EntryForm, *, is_clash: bool = False) -> HttpResponse:
+def _edit_page(
+    request: HttpRequest, voice: Voice, found: ReadEntry, form: EntryForm, *, is_clash: bool = False
+) -> HttpResponse:
     user = current_user(request)
-    saved = current_version(voice)
+    saved = found.own or current_version(voice)
     context = {
         "entry": voice.entry,
-        "found": pages.read_entry(user, voice.entry),
+        "title": found.title,
         "voice": voice,
         "form": form,
         "audience": pages.audience_of(user, voice.entry, voice),

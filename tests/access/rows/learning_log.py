@@ -47,6 +47,10 @@ def story(world: Any) -> dict[str, Any]:
     return {"release_id": world.story.pk}
 
 
+def file(world: Any) -> dict[str, Any]:
+    return {"entry_id": world.entry.pk, "attachment_id": 1}
+
+
 ROWS: dict[str, Row] = {
     "learning_log:list": row(200, visitor=302),
     # Who has not written yet is first told who can see what.
@@ -64,6 +68,12 @@ ROWS: dict[str, Row] = {
     "learning_log:respond": row(404, visitor=302, professional=200, partner=200, kwargs=entry),
     "learning_log:discard_response": row(405, visitor=302, kwargs=response),
     "learning_log:remove_response": row(404, visitor=302, professional=200, partner=200, kwargs=response),
+    "learning_log:files": row(404, visitor=302, professional=200, partner=403, kwargs=entry),
+    "learning_log:file_add": row(404, visitor=302, professional=200, partner=403, kwargs=entry),
+    # There is no file in this world; who may open one is tested in tests/learning_log/test_files.py.
+    "learning_log:file": row(404, visitor=302, kwargs=file),
+    "learning_log:file_describe": row(404, visitor=302, partner=403, kwargs=file),
+    "learning_log:file_remove": row(404, visitor=302, partner=403, kwargs=file),
     "learning_log:versions": row(404, visitor=302, professional=200, kwargs=entry),
     "learning_log:version": row(404, visitor=302, professional=200, kwargs=version),
     "learning_log:restore": row(405, visitor=302, kwargs=version),
