@@ -10,8 +10,7 @@ from django.db.models import Q
 
 from accounts.models import User
 from accounts.permissions import Viewer
-from learning_log import permissions
-from learning_log.models import Entry, Response, Voice, VoiceVersion
+from learning_log.models import Entry, Response, VoiceVersion
 from learning_log.querysets import VoiceVersionQuerySet
 from pairs.models import Membership
 
@@ -72,16 +71,6 @@ class Said:
     what: VoiceVersion | Response
     side: str
     parts: Sequence[Part] = field(default_factory=tuple)
-
-
-@dataclass(frozen=True)
-class Audience:
-    """Who can read an entry now, or will: the others by name, in the words they chose."""
-
-    others: Sequence[Membership]
-    is_shared: bool
-    is_own: bool
-    has_newer_words: bool = False
 
 
 def read(user: Viewer) -> VoiceVersionQuerySet:
@@ -150,18 +139,16 @@ def parts_of(version: VoiceVersion, entry: Entry) -> list[Part]:
     return [Part(question, words) for question, words in asked if words.strip()]
 
 
-def audience_of(user: User, entry: Entry, voice: Voice | None) -> Audience:
-    """`voice` is the reader's own, None when the entry is another's."""
-    others = permissions.others_in_pair(user, entry.pair_id)
-    if voice is None:
-        return Audience(others, is_shared=True, is_own=False)
-    return Audience(others, voice.is_shared, is_own=True, has_newer_words=voice.has_newer_words)
-
-
 def sides_of(pair_id: int) -> dict[int | None, str]:
     """Which side each person of a pair has or had, by the person's id."""
     members = Membership.objects.filter(pair_id=pair_id).order_by("joined_at")
     return dict(members.values_list("participant__user_id", "side"))
+
+
+def people_of(pair_id: int) -> list[User]:
+    """The two of a pair now, in the order in which they joined."""
+    members = Membership.objects.live().filter(pair_id=pair_id).select_related("participant__user")
+    return [member.user for member in members.order_by("joined_at", "pk")]
 
 
 def said(written: Iterable[Response], sides: dict[int | None, str]) -> list[Said]:

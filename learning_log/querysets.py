@@ -85,6 +85,8 @@ class VoiceQuerySet(models.QuerySet["Voice"]):
         present = present.filter(pair=OuterRef("entry__pair"), joined_at__lte=OuterRef("shared_at"))
         own = self.model._default_manager.all().by(user).shared().filter(entry=OuterRef("entry"))
         others = self.shared().exclude(author_id=user.pk) if user.pk else self.none()
+        # By pair first: a few entries of the one pair, found by its index, and not every shared voice there is.
+        others = others.filter(entry__pair__in=Membership.objects.live().of(user).values("pair"))
         return others.filter(Exists(present)).filter(Q(entry__is_sealed=False, author__isnull=False) | Exists(own))
 
     def visible_to(self, user: Viewer) -> Self:

@@ -16,6 +16,7 @@ from learning_log.actions.copying import (
     throw_copy_away,
     withdraw_copy,
 )
+from learning_log.actions.listing import list_names
 from learning_log.actions.nudging import choose_nudges
 from learning_log.actions.prompting import (
     Questions,
@@ -27,6 +28,7 @@ from learning_log.actions.prompting import (
 from learning_log.actions.releasing import (
     ReleaseTerms,
     consent_to,
+    find_link,
     open_link,
     propose_release,
     refuse_release,
@@ -61,6 +63,8 @@ __all__ = [
     "detach_file",
     "discard_response",
     "draft_response",
+    "find_link",
+    "list_names",
     "make_copy",
     "next_edition",
     "offer_prompt_set",

@@ -142,15 +142,20 @@ def renew_link(*, release: Release, by: User) -> str:
     return token
 
 
-def open_link(*, token: str, at: datetime | None = None) -> Release | None:
-    """The live release that a link opens, or None: unknown, run out and withdrawn are one answer. Noted once."""
+def find_link(*, token: str, at: datetime | None = None) -> Release | None:
+    """The live release that a link would open, noted by nobody; None as in `open_link`."""
     if not _TOKEN.fullmatch(token):
         return None
-    at = at or timezone.now()
     live = Release.objects.live(at).filter(link__token_hash=_hash(token))
-    release = live.select_related("link", "entry__pair__cohort__programme").first()
+    return live.select_related("link", "proposed_by", "entry__prompt_set", "entry__pair__cohort__programme").first()
+
+
+def open_link(*, token: str, at: datetime | None = None) -> Release | None:
+    """The live release that a link opens, or None: unknown, run out and withdrawn are one answer. Noted once."""
+    release = find_link(token=token, at=at)
     if release is not None:
-        ShareLink.objects.filter(release=release, first_opened_at=None).update(first_opened_at=at)
+        opened = ShareLink.objects.filter(release=release, first_opened_at=None)
+        opened.update(first_opened_at=at or timezone.now())
     return release
 
 

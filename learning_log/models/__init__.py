@@ -10,6 +10,7 @@ from learning_log.models.media import Attachment, VersionAttachment
 from learning_log.models.prompts import PromptSet
 from learning_log.models.releases import Consent, Release, ReleasedVersion, ShareLink
 from learning_log.models.responses import Response
+from learning_log.models.searching import SearchedWords
 from learning_log.models.settings import Introduced, ListedName, Nudge
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Release",
     "ReleasedVersion",
     "Response",
+    "SearchedWords",
     "ShareLink",
     "VersionAttachment",
     "Voice",

@@ -1,11 +1,32 @@
 """How the words of a log are set."""
 
+from datetime import datetime, timedelta
+from typing import Any
+
 from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 
+from accounts.models import User
 from config import markdown
+from learning_log import audiences
+from learning_log.models import Release
 
 register = template.Library()
+
+
+@register.filter
+def readers_of(release: Release) -> str:
+    """Who reads a release: "Nerys Ashdown, your facilitator"."""
+    return audiences.who(release)
+
+
+@register.filter
+def last_day(ends_at: datetime, user: Any) -> str:
+    """The last day on which something stands, on this person's clock: "31 March 2027"."""
+    zone = user.zone if isinstance(user, User) else timezone.get_default_timezone()
+    return date_format((ends_at - timedelta(seconds=1)).astimezone(zone), "j F Y")
 
 
 @register.filter

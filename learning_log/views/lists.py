@@ -1,22 +1,63 @@
-"""The timeline of a log."""
+"""A log looked through: the timeline with its filters and search, the month, and where the entries have been."""
+
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import current_user
-from learning_log import pages, permissions
+from learning_log import finding, overviews, pages, permissions, rows
+from learning_log.finding import FindForm, Log, MonthForm
 from learning_log.models import Entry
 
 
 @require_safe
 def entry_list(request: HttpRequest) -> HttpResponse:
     user = current_user(request)
-    page = pages.entries_page(user, request.GET.get("before", ""))
+    log = finding.log_of(user)
+    form = FindForm(request.GET, log)
+    is_first_page = "before" not in request.GET
     context = {
-        "page": page,
+        **_entries(request, log, form),
+        "form": form,
+        "chips": finding.chips(form, request.GET),
+        "log": log,
         "asked": Entry.objects.waiting_for(user).order_by("-asked_at"),
         "can_write": bool(permissions.writable_pairs(user)),
-        "is_first_page": "before" not in request.GET,
+        "is_first_page": is_first_page,
+        "a_year_ago": overviews.a_year_ago(log, timezone.localdate()) if is_first_page and not form.asked else [],
     }
     return render(request, "learning_log/entry_list.html", context)
+
+
+def _entries(request: HttpRequest, log: Log, form: FindForm) -> dict[str, Any]:
+    fitting = finding.fitting(log, form.asked)
+    words = finding.words_of(fitting.lines)
+    question = form.asked.get("q", "")
+    shown = rows.with_files(words) if question else rows.openings(words)
+    page = pages.entries_page(log.user, request.GET.get("before", ""), shown)
+    return {
+        "page": page,
+        "rows": rows.rows_of(log, page, question),
+        "count": len(fitting.entries),
+        "address": finding.address(request.GET),
+    }
+
+
+@require_safe
+def entry_calendar(request: HttpRequest) -> HttpResponse:
+    log = finding.log_of(current_user(request))
+    today = timezone.localdate()
+    form = MonthForm(request.GET)
+    first = (form.cleaned_data.get("month") if form.is_valid() else None) or today
+    context = {"month": overviews.month_of(log, first.replace(day=1)), "today": today, "form": form}
+    return render(request, "learning_log/entry_calendar.html", context)
+
+
+@require_safe
+def balance(request: HttpRequest) -> HttpResponse:
+    """For the two of a pair: how the entries this reader may read spread over the five approaches."""
+    log = finding.log_of(current_user(request))
+    return render(request, "learning_log/balance.html", {"balance": overviews.balance_of(log)})

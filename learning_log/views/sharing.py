@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts import returning
 from accounts.models import User
 from accounts.permissions import current_user
-from learning_log import actions, pages, permissions
+from learning_log import actions, audiences, pages, permissions
 from learning_log.exceptions import FileWithoutWords, NobodyToShareWith, NotAMember, NothingWritten, StaleVersion
 from learning_log.forms import VersionForm
 from learning_log.models import Voice
@@ -65,6 +65,6 @@ def _share_context(user: User, voice: Voice, form: VersionForm) -> dict[str, Any
         "voice": voice,
         "own": own[0],
         "form": form,
-        "audience": pages.audience_of(user, entry, voice),
+        "audience": audiences.of(user, pages.read_entry(user, voice.entry)),
         "is_member": permissions.is_live_member(user, entry.pair_id),
     }

@@ -12,7 +12,7 @@ from accounts import returning
 from accounts.models import User
 from accounts.permissions import current_user
 from cohorts.models import Session
-from learning_log import actions, histories, pages, permissions
+from learning_log import actions, audiences, histories, pages, permissions
 from learning_log.actions import EntryText
 from learning_log.comparing import Compared, compare
 from learning_log.exceptions import AlreadyTold, NotAMember, StaleVersion
@@ -234,7 +234,7 @@ def _edit_page(
         "title": found.title,
         "voice": voice,
         "form": form,
-        "audience": pages.audience_of(user, voice.entry, voice),
+        "audience": audiences.of(user, found),
         "turns": turns_of(voice.entry, user),
         "earlier": histories.in_the_margin(voice),
         "is_clash": is_clash,

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from learning_log.forms import EntryForm, ResponseForm
+from learning_log.answer_forms import ResponseForm
+from learning_log.forms import EntryForm
 
 TODAY = date(2026, 11, 22)
 
@@ -87,4 +88,4 @@ def test_a_broken_key_is_a_new_one(key: str):
 
 
 def test_an_answer_needs_words():
-    assert ResponseForm({"body": " "}).errors == {"body": ["Write an answer first."]}
+    assert ResponseForm({"body": " "}).errors["body"] == ["Write an answer first."]

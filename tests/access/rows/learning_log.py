@@ -47,12 +47,18 @@ def story(world: Any) -> dict[str, Any]:
     return {"release_id": world.story.pk}
 
 
+def agreed(world: Any) -> dict[str, Any]:
+    return {"entry_id": world.story.entry_id, "release_id": world.story.pk}
+
+
 def file(world: Any) -> dict[str, Any]:
     return {"entry_id": world.entry.pk, "attachment_id": 1}
 
 
 ROWS: dict[str, Row] = {
     "learning_log:list": row(200, visitor=302),
+    "learning_log:calendar": row(200, visitor=302),
+    "learning_log:balance": row(200, visitor=302),
     # Who has not written yet is first told who can see what.
     "learning_log:new": row(404, visitor=302, professional=200, partner=302, other_pair=302),
     "learning_log:before": row(200, visitor=302),
@@ -64,6 +70,19 @@ ROWS: dict[str, Row] = {
     "learning_log:edit": row(404, visitor=302, professional=200, kwargs=draft),
     "learning_log:delete": row(404, visitor=302, professional=200, kwargs=draft),
     "learning_log:share": row(404, visitor=302, professional=200, kwargs=draft),
+    "learning_log:share_beyond": row(404, visitor=302, professional=200, kwargs=draft),
+    "learning_log:ask": row(404, visitor=302, professional=200, kwargs=draft),
+    "learning_log:moment": row(404, visitor=302, professional=403, partner=403, kwargs=entry),
+    "learning_log:together": row(404, visitor=302, professional=403, partner=403, kwargs=entry),
+    "learning_log:releases": row(200, visitor=302),
+    "learning_log:release": row(404, visitor=302, professional=200, partner=200, kwargs=agreed),
+    "learning_log:release_agree": row(404, visitor=302, professional=200, partner=200, kwargs=agreed),
+    "learning_log:release_refuse": row(405, visitor=302, kwargs=agreed),
+    "learning_log:release_stop": row(404, visitor=302, professional=200, partner=200, kwargs=agreed),
+    "learning_log:link_make": row(405, visitor=302, kwargs=agreed),
+    "learning_log:names": row(404, visitor=302, professional=200, partner=200, kwargs=lambda w: {"pair_id": w.pair.pk}),
+    "learning_log:link": row(404, kwargs=lambda w: {"token": "A" * 22}),
+    "learning_log:link_file": row(404, kwargs=lambda w: {"token": "A" * 22, "attachment_id": 1}),
     "learning_log:take_back": row(404, visitor=302, professional=200, partner=403, kwargs=entry),
     "learning_log:respond": row(404, visitor=302, professional=200, partner=200, kwargs=entry),
     "learning_log:discard_response": row(405, visitor=302, kwargs=response),

@@ -1,0 +1,100 @@
+"""The exact page an audience would get, before anybody gets it: the same words by the same way as the page itself."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from config import identifying
+from learning_log import pages
+from learning_log.models import Entry, ListedName, Release, Voice, VoiceVersion
+from learning_log.pages import ReadEntry
+
+AROUND = 40  # letters shown on either side of a detail
+
+
+@dataclass(frozen=True)
+class Detail:
+    """Something that might point to a real person, where it stands."""
+
+    kind: str
+    before: str
+    text: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """What would be released: title, day and voices as its readers would see them, and what was found in the words."""
+
+    entry: Entry
+    title: str
+    happened_on: date
+    voices: Sequence[pages.Said]
+    versions: Sequence[tuple[int, int]]
+    details: Sequence[Detail]
+
+    @property
+    def chosen(self) -> str:
+        """The versions for a form: "12.3 15.1"."""
+        return " ".join(f"{voice}.{number}" for voice, number in self.versions)
+
+
+def rehearse(entry: Entry, own: Voice, *, needs_both: bool, at: datetime) -> Rehearsal | None:
+    """The words that would leave the pair: those the pair reads where both must agree, else the writer's newest.
+
+    None when what needs both is not read by both yet.
+    """
+    voices = list(entry.voices.all()) if entry.is_joint else [own]
+    numbers = {voice.pk: voice.shared_version if needs_both else voice.version for voice in voices}
+    if not all(numbers.values()) or (entry.is_joint and len(voices) < 2):
+        return None
+    return of_versions(entry, [(pk, number) for pk, number in numbers.items() if number], at=at)
+
+
+def of_versions(entry: Entry, versions: Sequence[tuple[int, int]], *, at: datetime) -> Rehearsal:
+    found = [version for version in _load(entry) if (version.voice_id, version.number) in set(versions)]
+    shown = ReadEntry(entry, found, None)
+    voices = pages.voices_said(shown, pages.sides_of(entry.pair_id))
+    return Rehearsal(
+        entry, shown.title, shown.happened_on, voices, versions, details_in(entry, shown.title, voices, at)
+    )
+
+
+def of_release(release: Release, *, at: datetime) -> Rehearsal:
+    """What a release shows, or would show once it is agreed to."""
+    held = VoiceVersion.objects.filter(released_in__release=release)
+    found = list(held.with_moment().select_related("voice__entry", "voice__author").order_by("voice_id"))
+    voices = pages.voices_said(ReadEntry(release.entry, found, None), pages.sides_of(release.entry.pair_id))
+    versions = [(version.voice_id, version.number) for version in found]
+    details = details_in(release.entry, release.title, voices, at)
+    return Rehearsal(release.entry, release.title, release.happened_on, voices, versions, details)
+
+
+def details_in(entry: Entry, title: str, voices: Sequence[pages.Said], at: datetime) -> list[Detail]:
+    """Everything in title, words and descriptions that might point to a real person."""
+    names = list(ListedName.objects.filter(pair=entry.pair_id).values_list("name", flat=True))
+    texts = [title, *(part.words for voice in voices for part in voice.parts)]
+    texts += [held.words for voice in voices for held in _files(voice)]
+    return [detail for text in texts for detail in _details(text, names, at)]
+
+
+def _details(text: str, names: Sequence[str], at: datetime) -> list[Detail]:
+    return [
+        Detail(
+            kind=str(found.kind.label),
+            before=text[max(0, found.start - AROUND) : found.start],
+            text=text[found.start : found.end],
+            after=text[found.end : found.end + AROUND],
+        )
+        for found in identifying.find(text, this_year=at.year, names=names)
+    ]
+
+
+def _load(entry: Entry) -> list[Any]:
+    versions = VoiceVersion.objects.filter(voice__entry=entry).with_moment()
+    return list(versions.select_related("voice__entry", "voice__author").order_by("voice_id", "number"))
+
+
+def _files(said: pages.Said) -> list[Any]:
+    return list(said.what.attachments.all()) if isinstance(said.what, VoiceVersion) else []
