@@ -1,7 +1,7 @@
 """What a reader may say under an entry, to whom, and how it can begin."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,7 +56,7 @@ class Answers:
 def under(
     user: User,
     found: pages.ReadEntry,
-    sides: Mapping[int | None, str],
+    sides: dict[int | None, str],
     *,
     data: QueryDict | None = None,
     start: str = "",

@@ -110,7 +110,7 @@ def _kind(text: str, start: int, end: int, sizes: tuple[int, ...], digits: str) 
 def _longest(text: str, groups: list[_Group], first: int) -> tuple[Kind, int, int, int] | None:
     """Kind, start, end and the number of groups of the longest number that begins at this group."""
     best = None
-    digits, sizes = "", ()
+    digits, sizes = "", tuple[int, ...]()
     start = _start(text, groups[first])
     for taken, group in enumerate(groups[first : first + _MOST_GROUPS], start=1):
         size = group.end - group.start

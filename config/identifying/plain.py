@@ -11,12 +11,12 @@ _APOSTROPHES = "\u2018\u2019\u02bc\u2032"
 _OTHER_LETTERS = {
     "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ς": "σ",
 }  # fmt: skip
-_ACCENTS = {chr(code): None for code in range(0x300, 0x370)}
+_ACCENTS: dict[int, None] = dict.fromkeys(range(0x300, 0x370))
 _WORD_CATEGORIES = "LMN"
 
 
 def without_accents(text: str) -> str:
-    return unicodedata.normalize("NFKD", text).translate(str.maketrans(_ACCENTS))
+    return unicodedata.normalize("NFKD", text).translate(_ACCENTS)
 
 
 def is_letter(character: str) -> bool:

@@ -220,8 +220,9 @@ def write_and_share(hands: Hands) -> str:
     """The path of the entry, once it is shared with the pair."""
     hands.page.goto("/log/")
     hands.follow("Write something")
+    hands.press("I have read this")
+    hands.page.locator("textarea[name=answer_0]").fill("I signed four people out before lunch and felt good about it.")
     hands.fill("Give it a title", "The same Friday")
-    hands.page.locator("textarea[name=body]").fill("I signed four people out before lunch and felt good about it.")
     hands.press("Save as draft")
     hands.page.goto("/pair/")
     hands.page.goto("/log/")
@@ -238,7 +239,7 @@ def answer(hands: Hands, entry: str) -> None:
     hands.page.goto(entry)
     expect(hands.page.locator("main")).to_contain_text("I signed four people out")
     hands.page.locator("textarea[name=body]").fill("Nobody was unkind. But it was ten to five.")
-    hands.press("Add your answer")
+    hands.press("Send your answer")
     expect(hands.page.locator("main")).to_contain_text("But it was ten to five.")
 
 

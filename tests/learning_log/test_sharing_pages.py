@@ -327,8 +327,7 @@ def test_the_reader_chooses_whose_voice_stands_first(cast):
     for side, first in (("professional", "Imogen Achterberg"), ("partner", "Desmond Quill")):
         page = reader.get(f"/log/{entry.pk}/?first={side}").content.decode()
         assert re.findall(r'<article class="voice [^"]*" aria-label="([^"]*)"', page)[0] == first
-    page = reader.get(f"/log/{entry.pk}/?first=nobody")
-    assert page.status_code == 200
+    assert reader.get(f"/log/{entry.pk}/?first=nobody").status_code == 200
 
 
 def test_the_names_of_a_pair_are_listed_by_either_and_each_once(cast):
