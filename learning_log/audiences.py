@@ -11,14 +11,17 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from cohorts.models import Participant, StaffAssignment
 from learning_log import permissions
-from learning_log.models import Entry, Release, VoiceVersion
+from learning_log.models import Entry, Release, Voice, VoiceVersion
 from learning_log.pages import ReadEntry
 from pairs.models import Membership
 
 
 @dataclass(frozen=True)
 class Audience:
-    """The truth about one entry for one reader. `releases` are live, `waiting` are put forward and not agreed to."""
+    """The truth about one entry for one reader. `releases` are live, `waiting` are put forward and not agreed to.
+
+    `authors` are those whose words the reader reads, by name.
+    """
 
     others: Sequence[Membership]
     is_shared: bool
@@ -28,6 +31,7 @@ class Audience:
     is_joint: bool = False
     is_sealed: bool = False
     has_newer_words: bool = False
+    authors: Sequence[str] = field(default_factory=tuple)
     releases: Sequence[Release] = field(default_factory=tuple)
     waiting: Sequence[Release] = field(default_factory=tuple)
 
@@ -71,6 +75,7 @@ def of(user: User, found: ReadEntry) -> Audience:
         is_joint=entry.is_joint,
         is_sealed=entry.is_sealed and is_shared and not others_read,
         has_newer_words=own is not None and own.voice.has_newer_words,
+        authors=[str(version.voice.author) for version in found.versions if version.voice.author],
         releases=[release for release in releases if release.released_at],
         waiting=[release for release in releases if not release.released_at],
     )
@@ -91,6 +96,12 @@ def _standing(user: User, found: ReadEntry) -> Iterable[Release]:
 def _is_with_pair(version: VoiceVersion) -> bool:
     """These words are the ones the pair reads, or its author's own in a voice the pair reads."""
     return version.voice.shared_version is not None
+
+
+def resting_on(voice: Voice) -> list[Release]:
+    """Releases that hold this voice and are live, or wait for a yes: they end when it is taken back."""
+    standing = Release.objects.filter(ended_at=None, ends_at__gt=timezone.now(), versions__version__voice=voice)
+    return list(standing.distinct().select_related("facilitator", "link").order_by("pk"))
 
 
 def who(release: Release) -> str:

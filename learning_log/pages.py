@@ -157,8 +157,28 @@ def said(written: Iterable[Response], sides: dict[int | None, str]) -> list[Said
 
 
 def voices_said(found: ReadEntry, sides: dict[int | None, str]) -> list[Said]:
-    """The voices of one entry, each with the side of its author and its words by question."""
-    return [
-        Said(version, sides.get(version.voice.author_id, ""), parts_of(version, found.entry))
-        for version in found.versions
-    ]
+    """The voices of one entry, each with the side of its author and its words by question.
+
+    Of two who answered the same questions each has a part for every question that one of them answered, so that the
+    rows of the spread line up; what somebody left open has no words.
+    """
+    parts = {version.pk: parts_of(version, found.entry) for version in found.versions}
+    telling = [version for version in found.versions if version.voice.author_id is not None]
+    if len(telling) > 1:
+        rows = _rows([parts[version.pk] for version in telling], found.entry)
+        parts |= {version.pk: _lined_up(parts[version.pk], rows) for version in telling}
+    return [Said(version, sides.get(version.voice.author_id, ""), parts[version.pk]) for version in found.versions]
+
+
+def _rows(voices: Sequence[Sequence[Part]], entry: Entry) -> list[str]:
+    """The questions that at least one of the voices answered, in the order in which they were asked."""
+    answered = {part.question for parts in voices for part in parts}
+    asked = [one["question"] for one in entry.prompt_set.questions] if entry.prompt_set else []
+    return [question for question in dict.fromkeys(asked) if question in answered]
+
+
+def _lined_up(parts: Sequence[Part], rows: Sequence[str]) -> list[Part]:
+    given = {part.question for part in parts}
+    left_open = [Part(question, "") for question in rows if question not in given]
+    place = {question: number for number, question in enumerate(rows)}
+    return sorted([*parts, *left_open], key=lambda part: place.get(part.question, len(rows)))

@@ -77,6 +77,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("log/<int:entry_id>/releases/<int:release_id>/stop/", releasing.release_stop, name="release_stop"),
     path("log/<int:entry_id>/releases/<int:release_id>/link/", releasing.link_make, name="link_make"),
     path("log/releases/", releasing.release_list, name="releases"),
+    path("log/shared/", releasing.shared_with_you, name="shared"),
     path("log/names/<int:pair_id>/", names.names_edit, name="names"),
     path("s/<str:token>/", links.shared_link, name="link"),
     path("s/<str:token>/files/<int:attachment_id>/", links.link_file, name="link_file"),

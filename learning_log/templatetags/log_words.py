@@ -29,6 +29,13 @@ def last_day(ends_at: datetime, user: Any) -> str:
     return date_format((ends_at - timedelta(seconds=1)).astimezone(zone), "j F Y")
 
 
+@register.inclusion_tag("learning_log/components/waiting.html")
+def waiting_releases(user: User) -> dict[str, Any]:
+    """What the other of the pair has put forward and this person has not decided on: one query, however much."""
+    waiting = Release.objects.waiting_for(user).select_related("facilitator", "link", "proposed_by")
+    return {"waiting": waiting.order_by("proposed_at", "pk"), "user": user}
+
+
 @register.filter
 def as_prose(words: str) -> SafeString:
     """Somebody's words as safe HTML, with headings below the page's title."""

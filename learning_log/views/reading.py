@@ -40,7 +40,7 @@ def detail_page(request: HttpRequest, found: ReadEntry, sides: dict[int | None, 
         "approach_names": found.filed_by.approach_names if found.versions else [],
         "voices": voices,
         "waits": [turn for turn in waits if not turn.is_you and turn.person.pk not in telling],
-        "other_first": _other_first(voices),
+        "second": _second(voices),
         "own": own,
         "is_asked": audience.is_asked,
         "is_member": is_member,
@@ -62,6 +62,7 @@ def _in_order(request: HttpRequest, voices: list[Said]) -> list[Said]:
     return sorted(voices, key=lambda said: (not said.side, said.side != first if first else 0))
 
 
-def _other_first(voices: Sequence[Said]) -> str:
-    sides = [said.side for said in voices if said.side]
-    return sides[1] if len(sides) > 1 else ""
+def _second(voices: Sequence[Said]) -> Said | None:
+    """Whoever's voice stands second of two: theirs can be put first."""
+    telling = [said for said in voices if said.side]
+    return telling[1] if len(telling) > 1 else None

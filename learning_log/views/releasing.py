@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -23,10 +24,12 @@ from learning_log.exceptions import (
     ReleaseOver,
     StaleVersion,
 )
-from learning_log.models import Consent, Entry, Release
+from learning_log.models import Consent, Entry, Release, ReleasedVersion
 from learning_log.rehearsing import Rehearsal
 from learning_log.sharing_forms import TermsForm
 from learning_log.views.doors import form_page, own_voice, today_of
+
+MOST_LISTED = 200
 
 # What belongs to one step of the page and not to the terms, which travel on from step to step.
 OF_THE_STEP = {"csrfmiddlewaretoken", "stage", "versions", "looked"}
@@ -101,7 +104,7 @@ def release_list(request: HttpRequest) -> HttpResponse:
     mine = Release.objects.of_member(user).select_related("entry", "facilitator", "link", "ended_by", "proposed_by")
     live = set(Release.objects.live().filter(pk__in=mine.values("pk")).values_list("pk", flat=True))
     waiting = set(Release.objects.waiting_for(user).values_list("pk", flat=True))
-    found = [(release, audiences.who(release)) for release in mine.order_by("-proposed_at", "-pk")[:200]]
+    found = [(release, audiences.who(release)) for release in mine.order_by("-proposed_at", "-pk")[:MOST_LISTED]]
     context = {
         "waiting": [one for one in found if one[0].pk in waiting],
         "asked": [one for one in found if one[0].is_waiting and one[0].pk not in waiting and not _is_past(one[0])],
@@ -109,6 +112,17 @@ def release_list(request: HttpRequest) -> HttpResponse:
         "over": [one for one in found if one[0].pk not in live and (not one[0].is_waiting or _is_past(one[0]))],
     }
     return render(request, "learning_log/release_list.html", context)
+
+
+@require_safe
+def shared_with_you(request: HttpRequest) -> HttpResponse:
+    """What other pairs have opened to this reader, for as long as they do; stories have pages of their own."""
+    user = current_user(request)
+    found = Release.objects.filter(pk__in=Release.objects.newest_read_by(user).values("pk")).exclude(audience="public")
+    opened = found.exclude(pk__in=Release.objects.of_member(user).values("pk"))
+    words = Prefetch("versions", ReleasedVersion.objects.select_related("version__voice__author"))
+    context = {"releases": opened.prefetch_related(words).order_by("-released_at", "-pk")[:MOST_LISTED]}
+    return render(request, "learning_log/release_shared.html", context)
 
 
 @require_safe

@@ -50,7 +50,12 @@ def entry_take_back(request: HttpRequest, entry_id: int) -> HttpResponse:
         messages.success(request, _("You have taken it back. Only you can read it now."))
         return redirect("learning_log:detail", entry_id=entry_id)
     returning.data(request)
-    context = {"found": pages.read_entry(user, voice.entry), "voice": voice, "entry": voice.entry}
+    context = {
+        "found": pages.read_entry(user, voice.entry),
+        "voice": voice,
+        "entry": voice.entry,
+        "resting": audiences.resting_on(voice),
+    }
     return render(request, "learning_log/entry_take_back.html", context)
 
 

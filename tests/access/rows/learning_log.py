@@ -75,6 +75,7 @@ ROWS: dict[str, Row] = {
     "learning_log:moment": row(404, visitor=302, professional=403, partner=403, kwargs=entry),
     "learning_log:together": row(404, visitor=302, professional=403, partner=403, kwargs=entry),
     "learning_log:releases": row(200, visitor=302),
+    "learning_log:shared": row(200, visitor=302),
     "learning_log:release": row(404, visitor=302, professional=200, partner=200, kwargs=agreed),
     "learning_log:release_agree": row(404, visitor=302, professional=200, partner=200, kwargs=agreed),
     "learning_log:release_refuse": row(405, visitor=302, kwargs=agreed),
