@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
-from portal.demo import cohorts, guides, log, mail, people
+from portal.demo import cohorts, guides, log, mail, people, releases
 
 
 @transaction.atomic
@@ -19,6 +19,7 @@ def build(*, at: datetime, password: str) -> bool:
     cast = people.build(password=password)
     scene = cohorts.build(cast=cast, at=at)
     log.build(scene=scene, at=at)
+    releases.build(scene=scene, at=at)
     guides.build(cast=cast, at=at)
     mail.build(scene=scene, at=at)
     return True

@@ -30,16 +30,16 @@ SIGNS = "Three signatures on the bag, and not one of them is from somebody who w
 def build(*, scene: Scene, at: datetime) -> None:
     imogen, desmond = scene.people["professional@demo.test"], scene.people["partner@demo.test"]
     lucan, theodora = scene.people["professional2@demo.test"], scene.people["partner2@demo.test"]
-    friday = _entry(scene.first, imogen, "The same Friday", FRIDAY, Entry.Theme.LEARN, at - timedelta(days=12))
-    _share(friday, imogen, at - timedelta(days=11))
+    friday = write(scene.first, imogen, "The same Friday", FRIDAY, Entry.Theme.LEARN, at - timedelta(days=12))
+    share(friday, imogen, at - timedelta(days=11))
     learning_log.actions.respond(
         entry=friday.entry, body=FRIDAY_ANSWER, form_key=uuid4(), by=desmond, at=at - timedelta(days=10)
     )
-    porter = _entry(scene.first, desmond, "What the porter told us", PORTER, Entry.Theme.ENERGY, at - timedelta(days=6))
-    _share(porter, desmond, at - timedelta(days=5))
-    _entry(scene.first, imogen, "Who signs the bag?", SIGNS, Entry.Theme.EMBED, at - timedelta(days=2))
-    _entry(scene.first, desmond, "", "Not sure about the Marrowby day. Too tired to say why yet.", "", at)
-    called = _entry(
+    porter = write(scene.first, desmond, "What the porter told us", PORTER, Entry.Theme.ENERGY, at - timedelta(days=6))
+    share(porter, desmond, at - timedelta(days=5))
+    write(scene.first, imogen, "Who signs the bag?", SIGNS, Entry.Theme.EMBED, at - timedelta(days=2))
+    write(scene.first, desmond, "", "Not sure about the Marrowby day. Too tired to say why yet.", "", at)
+    called = write(
         scene.second,
         lucan,
         "Ringing our own number",
@@ -47,14 +47,16 @@ def build(*, scene: Scene, at: datetime) -> None:
         Entry.Theme.FIND,
         at - timedelta(days=4),
     )
-    _share(called, lucan, at - timedelta(days=3))
-    _entry(scene.second, theodora, "What I did not say", "That I stopped ringing in March.", "", at - timedelta(days=1))
+    share(called, lucan, at - timedelta(days=3))
+    write(scene.second, theodora, "What I did not say", "That I stopped ringing in March.", "", at - timedelta(days=1))
 
 
-def _entry(pair: Pair, author: User, title: str, body: str, theme: str, at: datetime) -> Voice:
+def write(pair: Pair, author: User, title: str, body: str, theme: str, at: datetime) -> Voice:
+    """A draft, written freely."""
     text = EntryText(answers=(body,), happened_on=at.date(), title=title, approaches=(theme,) if theme else ())
     return learning_log.actions.start_entry(pair=pair, text=text, form_key=uuid4(), by=author, at=at)
 
 
-def _share(voice: Voice, author: User, at: datetime) -> None:
+def share(voice: Voice, author: User, at: datetime) -> None:
+    """Shared with the pair, as it stands."""
     learning_log.actions.share_with_pair(voice=voice, version=voice.version, by=author, at=at)

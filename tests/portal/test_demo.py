@@ -9,7 +9,7 @@ from accounts.models import Role, RoleAssignment, User
 from cohorts.models import Cohort
 from comments.models import Comment
 from guides.models import Guide
-from learning_log.models import Voice
+from learning_log.models import Entry, Release, Voice
 from notifications.models import LedgerRow, Suppression
 from pairs.models import Invitation, Pair
 from portal import demo
@@ -36,6 +36,12 @@ def test_the_demo_has_every_person_and_every_state() -> None:
     assert Comment.objects.exclude(parent=None).exists()
     assert Voice.objects.filter(shared_at=None).exists()
     assert Voice.objects.exclude(shared_at=None).exists()
+    assert Voice.objects.filter(author=None).exists()
+    assert Entry.objects.waiting_for(User.objects.get(email="professional@demo.test")).exists()
+    assert Release.objects.waiting_for(User.objects.get(email="professional@demo.test")).exists()
+    assert set(Release.objects.live().values_list("audience", flat=True)) == {
+        "facilitator", "cohort", "link", "public",
+    }  # fmt: skip
     assert Invitation.objects.waiting().exists()
     assert {"sent", "uncertain", "failed"} <= set(LedgerRow.objects.values_list("state", flat=True))
     assert Suppression.objects.exists()
