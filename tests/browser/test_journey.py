@@ -224,6 +224,7 @@ def write_and_share(hands: Hands) -> str:
     hands.page.locator("textarea[name=answer_0]").fill("I signed four people out before lunch and felt good about it.")
     hands.fill("Give it a title", "The same Friday")
     hands.press("Save as draft")
+    expect(hands.page.locator("main")).to_contain_text("Saved as a draft.")
     hands.page.goto("/pair/")
     hands.page.goto("/log/")
     hands.follow("The same Friday")
