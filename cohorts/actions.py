@@ -19,11 +19,12 @@ from cohorts.exceptions import (
     CohortArchived,
     NoPlaceLeft,
     NotAFacilitator,
+    NotTakingPart,
     PlacesTaken,
     SessionCancelled,
     StateChanged,
 )
-from cohorts.models import Cohort, CohortStateChange, Participant, Programme, Session, StaffAssignment
+from cohorts.models import Break, Cohort, CohortStateChange, Participant, Programme, Session, StaffAssignment
 from notifications.actions import queue_mail, void_mail
 
 # ---- Programmes ----
@@ -205,10 +206,15 @@ def join_cohort(*, cohort: Cohort, user: User, by: User | None, at: datetime | N
 
 @transaction.atomic
 def end_participation(*, participant: Participant, by: User | None, at: datetime | None = None) -> None:
-    """End a person's part in a cohort and void its unsent mail to them; a second call changes nothing."""
-    ended = Participant.objects.live().filter(pk=participant.pk).update(ended_at=at or timezone.now())
+    """End a person's part in a cohort, a break with it, and void its unsent mail to them.
+
+    A second call changes nothing.
+    """
+    at = at or timezone.now()
+    ended = Participant.objects.live().filter(pk=participant.pk).update(ended_at=at)
     if not ended:
         return
+    Break.objects.filter(participant=participant, ended_at=None).update(ended_at=at)
     keys = [
         key
         for session in participant.cohort.sessions.planned()
@@ -216,6 +222,43 @@ def end_participation(*, participant: Participant, by: User | None, at: datetime
     ]
     void_mail(dedupe_keys=keys, reason="left")
     audit.record(verb="participant.ended", by=by, target=participant, cohort=participant.cohort_id)
+
+
+# ---- Breaks ----
+
+
+@transaction.atomic
+def take_break(*, participant: Participant, by: User, at: datetime | None = None) -> Break:
+    """Begin a break. Called by the person; nobody takes one for another, and nobody is asked why.
+
+    A second call returns the break there is. Raises NotTakingPart and CohortArchived.
+    """
+    lock(participant.cohort)
+    # The row is held, so that a part that ends at this moment takes the break with it.
+    mine = Participant.objects.select_for_update().live().of(by).filter(pk=participant.pk).first()
+    if mine is None:
+        raise NotTakingPart
+    begun, is_new = Break.objects.get_or_create(
+        participant=mine, ended_at=None, defaults={"began_at": at or timezone.now()}
+    )
+    if is_new:
+        audit.record(verb="break.begun", by=by, target=begun, cohort=mine.cohort_id)
+    return begun
+
+
+@transaction.atomic
+def end_break(*, participant: Participant, by: User, at: datetime | None = None) -> bool:
+    """End one's own break. Called by the person; False when there is none, which changes nothing.
+
+    Raises NotTakingPart and CohortArchived.
+    """
+    lock(participant.cohort)
+    if participant.user_id != by.pk:
+        raise NotTakingPart
+    ended = Break.objects.filter(participant=participant, ended_at=None).update(ended_at=at or timezone.now())
+    if ended:
+        audit.record(verb="break.ended", by=by, target=participant, cohort=participant.cohort_id)
+    return bool(ended)
 
 
 # ---- Sessions ----

@@ -8,4 +8,8 @@ class CohortsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from cohorts import mail  # noqa: F401  (registers our kinds, reminders and digest section)
+        from accounts import personal_data
+        from cohorts import mail, personal  # noqa: F401  (mail registers our kinds, reminders and digest section)
+
+        personal_data.register_collector("breaks", personal.breaks_of)
+        personal_data.register_eraser("breaks", personal.forget)

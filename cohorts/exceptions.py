@@ -29,5 +29,9 @@ class AlreadyTakingPart(CohortsError):
     """The person is a live participant of this cohort."""
 
 
+class NotTakingPart(CohortsError):
+    """The part in the cohort is another person's, or has ended."""
+
+
 class SessionCancelled(CohortsError):
     """A cancelled session stays as it was."""

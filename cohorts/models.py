@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, validate_time_zone
 from cohorts.querysets import (
+    BreakQuerySet,
     CohortQuerySet,
     ParticipantQuerySet,
     ProgrammeQuerySet,
@@ -174,6 +175,26 @@ class Participant(models.Model):
 
     def __str__(self) -> str:
         return f"participant {self.pk} of cohort {self.cohort_id}"
+
+
+class Break(models.Model):
+    """A time in which a participant rests. No reason is asked, so none is kept."""
+
+    participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="breaks")
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = BreakQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["participant"], condition=Q(ended_at=None), name="one_live_break_per_participant"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"break {self.pk} of participant {self.participant_id}"
 
 
 class Session(models.Model):

@@ -11,6 +11,7 @@ from accounts.permissions import Viewer, has_role
 
 if TYPE_CHECKING:
     from cohorts.models import (  # noqa: F401  (named as strings in the bases below, where ruff does not look)
+        Break,
         Cohort,
         Participant,
         Programme,
@@ -70,6 +71,18 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
         from cohorts.models import Cohort
 
         return self.filter(Q(user_id=user.pk) | Q(cohort__in=Cohort.objects.run_by(user)))
+
+    def of(self, user: Viewer) -> Self:
+        return self.filter(Q(user_id=user.pk))
+
+
+class BreakQuerySet(models.QuerySet["Break"]):
+    def live(self) -> Self:
+        """Begun and not ended. In an archived cohort none is: its records stay as they are, and stop nothing more."""
+        return self.filter(ended_at=None).exclude(participant__cohort__state="archived")
+
+    def of(self, user: Viewer) -> Self:
+        return self.filter(Q(participant__user_id=user.pk))
 
 
 class SessionQuerySet(models.QuerySet["Session"]):

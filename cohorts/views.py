@@ -9,15 +9,22 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import returning
 from accounts.models import Role
 from accounts.permissions import current_user, has_role, staff_only
 from cohorts import actions, panels
-from cohorts.exceptions import CohortArchived, NotAFacilitator, PlacesTaken, SessionCancelled, StateChanged
+from cohorts.exceptions import (
+    CohortArchived,
+    NotAFacilitator,
+    NotTakingPart,
+    PlacesTaken,
+    SessionCancelled,
+    StateChanged,
+)
 from cohorts.forms import CohortForm, FacilitatorForm, NewCohortForm, ProgrammeForm, SessionForm
-from cohorts.models import Cohort, Programme, Session, StaffAssignment
+from cohorts.models import Cohort, Participant, Programme, Session, StaffAssignment
 
 if TYPE_CHECKING:
     pass
@@ -49,6 +56,45 @@ def my_sessions(request: HttpRequest) -> HttpResponse:
         (session for session in mine if session.ends <= now), key=lambda session: session.starts, reverse=True
     )
     return render(request, "cohorts/session_list.html", {"to_come": to_come, "past": past})
+
+
+# ---- A participant's own break ----
+
+
+def _own_part_or_404(request: HttpRequest, slug: str) -> Participant:
+    mine = Participant.objects.live().of(request.user).select_related("cohort")
+    return get_object_or_404(mine, cohort__slug=slug)
+
+
+@get_and_post
+def break_take(request: HttpRequest, slug: str) -> HttpResponse:
+    """What a break means, and the button that begins it."""
+    participant = _own_part_or_404(request, slug)
+    if request.method == "POST":
+        try:
+            actions.take_break(participant=participant, by=current_user(request))
+        except CohortArchived:
+            messages.warning(request, ARCHIVED_TEXT)
+        except NotTakingPart:
+            messages.warning(request, _("Nothing changed: your part in this cohort has just ended."))
+        else:
+            messages.success(request, _("You are taking a break. Come back when you like."))
+        return redirect("portal:pair_home")
+    is_on_break = participant.breaks.live().exists()
+    context = {"cohort": participant.cohort, "is_on_break": is_on_break}
+    return render(request, "cohorts/break_take.html", context)
+
+
+@require_POST
+def break_end(request: HttpRequest, slug: str) -> HttpResponse:
+    participant = _own_part_or_404(request, slug)
+    try:
+        actions.end_break(participant=participant, by=current_user(request))
+    except CohortArchived:
+        messages.warning(request, ARCHIVED_TEXT)
+    else:
+        messages.success(request, _("Welcome back."))
+    return redirect("portal:pair_home")
 
 
 # ---- The console: programmes ----

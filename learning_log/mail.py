@@ -11,13 +11,15 @@ from learning_log import nudges
 from notifications import reasons, reminders
 from notifications.kinds import Category, MailKind, register
 from notifications.models import LedgerRow
+from pairs.quiet import wants_quiet
 
 
 def nudge_still_wanted(row: LedgerRow, at: datetime) -> str | None:
-    """Not to somebody who has chosen other days or another hour since, or has no pair and no log any more."""
+    """Not to somebody who chose other days or another hour since, wants quiet, or has no pair and no log any more."""
     if row.recipient is None:
         return reasons.INACTIVE
-    if nudges.is_due(row.recipient, date.fromisoformat(str(row.ids["day"])), row.due_at):
+    is_due = nudges.is_due(row.recipient, date.fromisoformat(str(row.ids["day"])), row.due_at)
+    if is_due and not wants_quiet(row.recipient, at):
         return None
     return _("The reader chose otherwise since.")
 

@@ -1,10 +1,11 @@
 """What can be done with pairs and invitations.
 
-Managers make pairs, invite and withdraw; the person invited accepts. Each action first locks the cohort's row, so that
-places, pairs and people of one cohort change one after the other. `at` left out is now.
+Managers make pairs, invite and withdraw; the person invited accepts; the two go under the radar and come back. Each
+action first locks the cohort's row, so that places, pairs and people of one cohort change one after the other. `at`
+left out is now.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -24,11 +25,16 @@ from pairs.exceptions import (
     AlreadyInCohort,
     CohortClosed,
     InvitationClosed,
+    NeedsTheOther,
+    NotInThisPair,
     NotYourInvitation,
+    ReviewOutOfReach,
     SameAddressTwice,
     SideTaken,
 )
-from pairs.models import Invitation, Membership, Pair
+from pairs.models import Invitation, Membership, Pair, QuietTime
+from pairs.querysets import QuietTimeQuerySet
+from pairs.review_dates import first_review_on, last_review_on
 from pairs.tokens import hash_of, is_well_formed, new_token
 
 Side = Membership.Side
@@ -239,6 +245,72 @@ def end_pair(*, pair: Pair, by: User, at: datetime | None = None) -> None:
     _settle(pair, by=by, at=at)
 
 
+# ---- Under the radar ----
+# The trail holds what the console may see: that it began, goes on or has ended, never that one person asked.
+
+
+@transaction.atomic
+def ask_quiet(*, pair: Pair, by: User, review_on: date, at: datetime | None = None) -> QuietTime:
+    """Ask the other to go under the radar until a review date. Called by a member of the pair.
+
+    While one is open, asked for by either, that one is returned as it is. Raises NotInThisPair, ReviewOutOfReach and
+    CohortArchived.
+    """
+    at = at or timezone.now()
+    cohort = _with_member(pair, by)
+    today = at.astimezone(cohort.zone).date()
+    if not today < review_on <= last_review_on(today):
+        raise ReviewOutOfReach
+    quiet_time, _is_new = QuietTime.objects.get_or_create(
+        pair=pair, ended_at=None, defaults={"asked_by": by, "asked_at": at, "review_on": review_on}
+    )
+    return quiet_time
+
+
+@transaction.atomic
+def agree_quiet(*, quiet_time: QuietTime, by: User, at: datetime | None = None) -> QuietTime:
+    """Say yes: from now on the pair is under the radar. Called by the member who did not ask.
+
+    A second call changes nothing. Raises NotInThisPair, NeedsTheOther, AlreadyEnded and CohortArchived.
+    """
+    _with_member(quiet_time.pair, by)
+    if quiet_time.asked_by_id == by.pk:
+        raise NeedsTheOther
+    waiting = QuietTime.objects.filter(pk=quiet_time.pk, ended_at=None, agreed_by=None)
+    if waiting.update(agreed_by=by, agreed_at=at or timezone.now()):
+        audit.record(verb="quiet_time.begun", by=by, target=quiet_time, pair=quiet_time.pair_id)
+    quiet_time.refresh_from_db()
+    if quiet_time.ended_at:
+        raise AlreadyEnded
+    return quiet_time
+
+
+@transaction.atomic
+def go_on_quiet(*, quiet_time: QuietTime, by: User, at: datetime | None = None) -> bool:
+    """Stay under the radar for another while once the review date has come. Called by either member.
+
+    False, and nothing changes, before that date, after a first call, and when it has ended. Raises NotInThisPair and
+    CohortArchived.
+    """
+    cohort = _with_member(quiet_time.pair, by)
+    today = (at or timezone.now()).astimezone(cohort.zone).date()
+    due = QuietTime.objects.filter(pk=quiet_time.pk, ended_at=None, agreed_at__isnull=False, review_on__lte=today)
+    goes_on = due.update(review_on=first_review_on(today))
+    if goes_on:
+        audit.record(verb="quiet_time.goes_on", by=by, target=quiet_time, pair=quiet_time.pair_id)
+    return bool(goes_on)
+
+
+@transaction.atomic
+def end_quiet(*, quiet_time: QuietTime, by: User, at: datetime | None = None) -> bool:
+    """End it, take the question back, or answer "not now". Called by either member, alone.
+
+    False on a second call, which changes nothing. Raises NotInThisPair and CohortArchived.
+    """
+    _with_member(quiet_time.pair, by)
+    return _end_quiet(quiet_time.pair_id, QuietTime.objects.filter(pk=quiet_time.pk), by=by, at=at or timezone.now())
+
+
 # ---- Small parts ----
 
 
@@ -266,6 +338,22 @@ def _refuse_if_in_cohort(cohort: Cohort, email: str, side: str) -> None:
     invited = Invitation.objects.waiting().filter(pair__cohort=cohort, email=email)
     if taking_part.exists() or invited.exists():
         raise AlreadyInCohort(side)
+
+
+def _with_member(pair: Pair, user: User) -> Cohort:
+    """The pair's cohort, locked, on behalf of one of its two people."""
+    cohort = cohorts.actions.lock(pair.cohort)
+    if not pair.memberships.live().of(user).exists():
+        raise NotInThisPair
+    return cohort
+
+
+def _end_quiet(pair_id: int, which: QuietTimeQuerySet, *, by: User, at: datetime) -> bool:
+    began = which.begun().exists()
+    ended = which.filter(ended_at=None).update(ended_at=at, ended_by=by)
+    if ended and began:
+        audit.record(verb="quiet_time.ended", by=by, pair=pair_id)
+    return bool(ended)
 
 
 def _invite(*, pair: Pair, side: str, email: str, name: str, by: User | None, at: datetime) -> Invitation:
@@ -334,6 +422,8 @@ def _end(membership: Membership, *, by: User, reason: str, at: datetime) -> bool
     ended = Membership.objects.live().filter(pk=membership.pk).update(ended_at=at, end_reason=reason)
     if ended:
         cohorts.actions.end_participation(participant=membership.participant, by=by, at=at)
+        # Two agreed to it; one of them has gone.
+        _end_quiet(membership.pair_id, QuietTime.objects.filter(pair=membership.pair_id), by=by, at=at)
         audit.record(verb="membership.ended", by=by, target=membership, pair=membership.pair_id, reason=reason)
     return bool(ended)
 

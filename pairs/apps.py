@@ -14,4 +14,5 @@ class PairsConfig(AppConfig):
 
         panels.register("pairs", panel.pairs_panel)
         personal_data.register_collector("pairs", personal.pairs_of)
+        personal_data.register_collector("quiet_times", personal.quiet_times_of)
         personal_data.register_eraser("pairs", personal.forget)

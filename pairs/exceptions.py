@@ -37,5 +37,17 @@ class AlreadyInAPair(PairsError):
     """The person is in another pair of this cohort."""
 
 
+class NotInThisPair(PairsError):
+    """Only the two people who are in the pair now may do this."""
+
+
+class NeedsTheOther(PairsError):
+    """Whoever asked cannot also say yes."""
+
+
+class ReviewOutOfReach(PairsError):
+    """The review date is to come, and within a year."""
+
+
 class AlreadyEnded(PairsError):
     """It had ended before; nothing changed."""

@@ -1,14 +1,18 @@
 """What staff type to make a pair, and what the person invited says about themselves."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from cohorts.dates import DatePartsField
 from cohorts.forms import PlainForm, long_text
 from cohorts.zones import zone_choices
+from pairs.review_dates import first_review_on, last_review_on
 
 
 def email_field(label: Any, *, missing: Any = "") -> forms.EmailField:
@@ -68,6 +72,26 @@ class PairForm(ChallengeForm):
         "challenge_summary",
         "funding",
     )
+
+
+class QuietForm(PlainForm):
+    """Until when to stay under the radar, at most a year from `today`."""
+
+    review_on = DatePartsField(
+        what=gettext("the date"),
+        label=_("When shall we ask whether you go on?"),
+        help_text=_("It does not end by itself on that day. At most a year from now."),
+    )
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"review_on": first_review_on(today)}, **kwargs)
+        self.today = today
+
+    def clean_review_on(self) -> date:
+        day: date = self.cleaned_data["review_on"]
+        if not self.today < day <= last_review_on(self.today):
+            raise forms.ValidationError(_("Choose a day after today and within a year."))
+        return day
 
 
 class InviteForm(PlainForm):

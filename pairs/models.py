@@ -1,15 +1,15 @@
 """The pair, its two sides, and the invitations by which people join."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from cohorts.models import Cohort, Participant
-from pairs.querysets import InvitationQuerySet, MembershipQuerySet, PairQuerySet
+from pairs.querysets import InvitationQuerySet, MembershipQuerySet, PairQuerySet, QuietTimeQuerySet
 
 
 class Pair(models.Model):
@@ -86,6 +86,48 @@ class Membership(models.Model):
     @property
     def user(self) -> User:
         return self.participant.user
+
+
+class QuietTime(models.Model):
+    """A pair under the radar: one asks, the other says yes, either ends it. The review date asks; it ends nothing."""
+
+    pair = models.ForeignKey(Pair, on_delete=models.PROTECT, related_name="quiet_times")
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    agreed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    agreed_at = models.DateTimeField(null=True, blank=True)
+    review_on = models.DateField()
+    ended_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = QuietTimeQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["pair"], condition=Q(ended_at=None), name="one_open_quiet_time_per_pair"),
+            models.CheckConstraint(
+                condition=Q(agreed_by=None) | ~Q(agreed_by=F("asked_by")), name="two_people_go_under_the_radar"
+            ),
+            models.CheckConstraint(
+                condition=Q(agreed_by=None, agreed_at=None) | Q(agreed_by__isnull=False, agreed_at__isnull=False),
+                name="a_quiet_time_says_who_agreed_and_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_by=None, ended_at=None) | Q(ended_by__isnull=False, ended_at__isnull=False),
+                name="a_quiet_time_says_who_ended_it_and_when",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"quiet time {self.pk} of pair {self.pair_id}"
+
+    @property
+    def has_begun(self) -> bool:
+        return self.agreed_at is not None
+
+    def is_due(self, today: date) -> bool:
+        """Under the radar, and time to ask whether it goes on."""
+        return self.has_begun and self.review_on <= today
 
 
 class Invitation(models.Model):

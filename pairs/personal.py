@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Q
 
 from accounts.models import User
-from pairs.models import Invitation, Membership
+from pairs.models import Invitation, Membership, QuietTime
 
 
 def pairs_of(user: User) -> list[dict[str, Any]]:
@@ -20,6 +20,22 @@ def pairs_of(user: User) -> list[dict[str, Any]]:
             "ended_at": membership.ended_at.isoformat() if membership.ended_at else None,
         }
         for membership in memberships
+    ]
+
+
+def quiet_times_of(user: User) -> list[dict[str, Any]]:
+    """What a person asked or agreed to about being under the radar; the other person is not named."""
+    theirs = QuietTime.objects.filter(Q(asked_by=user) | Q(agreed_by=user)).select_related("pair").order_by("pk")
+    return [
+        {
+            "challenge": one.pair.challenge,
+            "asked_by_you": one.asked_by_id == user.pk,
+            "asked_at": one.asked_at.isoformat(),
+            "agreed_at": one.agreed_at.isoformat() if one.agreed_at else None,
+            "review_on": one.review_on.isoformat(),
+            "ended_at": one.ended_at.isoformat() if one.ended_at else None,
+        }
+        for one in theirs
     ]
 
 

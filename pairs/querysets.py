@@ -10,7 +10,7 @@ from accounts.permissions import Viewer
 from cohorts.models import Cohort
 
 if TYPE_CHECKING:
-    from pairs.models import Invitation, Membership, Pair  # noqa: F401  (named as strings in the bases below)
+    from pairs.models import Invitation, Membership, Pair, QuietTime  # noqa: F401  (named as strings in the bases below)
 
 
 class PairQuerySet(models.QuerySet["Pair"]):
@@ -47,6 +47,22 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         from pairs.models import Pair
 
         return self.filter(pair__in=Pair.objects.visible_to(user))
+
+
+class QuietTimeQuerySet(models.QuerySet["QuietTime"]):
+    def open(self) -> Self:
+        """Asked for or begun, and not ended. An archived cohort has none: its records stay, and stop nothing more."""
+        return self.filter(ended_at=None).exclude(pair__cohort__state="archived")
+
+    def begun(self) -> Self:
+        """Both said yes, and neither has ended it. This much the console may know; a question asked is the pair's."""
+        return self.open().exclude(agreed_at=None)
+
+    def of_member(self, user: Viewer) -> Self:
+        """Of the pairs this person is one side of now."""
+        from pairs.models import Pair
+
+        return self.filter(pair__in=Pair.objects.of_member(user))
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
+
+from cohorts.models import Break
 from pairs.models import Invitation, Membership, Pair
 
 
@@ -14,6 +17,7 @@ class PairSide:
     membership: Membership | None
     invitation: Invitation | None
     has_expired: bool
+    is_on_break: bool
 
     @property
     def note(self) -> str:
@@ -26,7 +30,10 @@ class PairSide:
 
 def sides_of(pair: Pair, *, at: datetime) -> list[PairSide]:
     """Both sides of one pair, in two queries."""
-    members = {member.side: member for member in pair.memberships.live().select_related("participant__user")}
+    on_break = Exists(Break.objects.live().filter(participant=OuterRef("participant")))
+    living = pair.memberships.live().select_related("participant__user").annotate(is_on_break=on_break)
+    members = {member.side: member for member in living}
+    resting = {member.side for member in living if member.is_on_break}
     invited = {invitation.side: invitation for invitation in pair.invitations.waiting()}
     return [
         PairSide(
@@ -34,6 +41,7 @@ def sides_of(pair: Pair, *, at: datetime) -> list[PairSide]:
             members.get(side),
             invited.get(side),
             has_expired=side in invited and invited[side].has_expired(at),
+            is_on_break=side in resting,
         )
         for side in Membership.Side
     ]

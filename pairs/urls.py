@@ -1,7 +1,7 @@
 from django.urls import URLPattern, URLResolver, path, register_converter
 
 from pairs.models import Membership
-from pairs.views import invitations, staff
+from pairs.views import invitations, quiet, staff
 
 
 class SideConverter:
@@ -29,6 +29,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("invitations/<str:token>/word/", invitations.invitation_word, name="invitation_word"),
     path("invitations/<str:token>/zone/", invitations.invitation_zone, name="invitation_zone"),
     path("invitations/<str:token>/check/", invitations.invitation_check, name="invitation_check"),
+    path("pairs/<int:pair_id>/quiet/", quiet.quiet, name="quiet"),
+    path("pairs/<int:pair_id>/quiet/<int:quiet_id>/agree/", quiet.quiet_agree, name="quiet_agree"),
+    path("pairs/<int:pair_id>/quiet/<int:quiet_id>/go-on/", quiet.quiet_go_on, name="quiet_go_on"),
+    path("pairs/<int:pair_id>/quiet/<int:quiet_id>/end/", quiet.quiet_end, name="quiet_end"),
     path("staff/cohorts/<slug:slug>/pairs/new/", staff.staff_new, name="staff_new"),
     path("staff/pairs/<int:pair_id>/", staff.staff_detail, name="staff_detail"),
     path("staff/pairs/<int:pair_id>/edit/", staff.staff_edit, name="staff_edit"),

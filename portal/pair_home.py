@@ -41,11 +41,17 @@ def pair_detail(request: HttpRequest, pair_id: int) -> HttpResponse:
 
 def page_of(user: User, pair: Pair, *, at: datetime) -> dict[str, Any]:
     """What the page of `pair` shows to `user`, in a fixed number of queries."""
+    today = at.astimezone(pair.cohort.zone).date()
+    sides = sides_of(pair, at=at)
+    quiet_time = pair.quiet_times.open().first()
     return {
         "pair": pair,
         "cohort": pair.cohort,
-        "month": month_of(pair.cohort, at.astimezone(pair.cohort.zone).date()),
-        "sides": sides_of(pair, at=at),
+        "month": month_of(pair.cohort, today),
+        "sides": sides,
+        "is_on_break": any(one.is_on_break and one.membership and one.membership.user == user for one in sides),
+        "quiet_time": quiet_time,
+        "quiet_is_due": quiet_time is not None and quiet_time.is_due(today),
         "sessions": sessions_to_come(pair.cohort, at=at)[:SESSIONS_SHOWN],
         "entries": recent_entries(user, pair),
         "facilitators": pair.cohort.staff_assignments.live().select_related("user").order_by("assigned_at", "pk"),

@@ -1,1 +1,1 @@
-"""Pairs in the browser: the console (staff), and the way in for the person invited (invitations)."""
+"""Pairs in the browser: the console (staff), the way in (invitations), going quietly (quiet)."""

@@ -73,10 +73,14 @@ def _pair_or_404(request: HttpRequest, pair_id: int) -> Pair:
 def staff_detail(request: HttpRequest, pair_id: int) -> HttpResponse:
     """Who is in a pair, who has yet to answer, and what it works on."""
     pair = _pair_or_404(request, pair_id)
+    now = timezone.now()
+    quiet_time = pair.quiet_times.begun().first()
     context = {
         "pair": pair,
         "cohort": pair.cohort,
-        "sides": sides_of(pair, at=timezone.now()),
+        "sides": sides_of(pair, at=now),
+        "quiet_time": quiet_time,
+        "quiet_is_due": quiet_time is not None and quiet_time.is_due(now.astimezone(pair.cohort.zone).date()),
         "may_change": has_role(request.user, Role.MANAGER) and not (pair.has_ended or pair.cohort.is_archived),
     }
     return render(request, "pairs/staff_detail.html", context)

@@ -9,6 +9,7 @@ from accounts.models import User
 from cohorts.models import Cohort, Programme
 from notifications.models import LedgerRow
 from pairs.models import Membership, Pair
+from pairs.review_dates import first_review_on
 from portal.demo.people import OTHER_COHORT_PAIRS, PAIRS, Cast, InventedPair, make
 
 STAGES = tuple(Cohort.State)
@@ -59,6 +60,8 @@ def build(*, cast: Cast, at: datetime) -> Scene:
         for facilitator in (cast.facilitator, cast.co_facilitator) if cohort is running else (cast.co_facilitator,):
             cohorts.actions.assign_facilitator(cohort=cohort, user=facilitator, by=cast.manager)
     _sessions(running, cast, today)
+    _break(made[3], at=at - timedelta(days=9))
+    _under_the_radar(made[4], at=at - timedelta(days=20))
     pairs.actions.make_pair(
         cohort=running,
         professional_email="ottoline@demo.test",
@@ -119,6 +122,17 @@ def _pair(cohort: Cohort, invented: InventedPair, cast: Cast, people: dict[str, 
         kind="pairs.invitation", ids__invitation__in=[i.pk for i in pair.invitations.all()]
     ).update(state=LedgerRow.State.SENT, attempt=1, secret=None, queued_at=at, settled_at=at)
     return pair
+
+
+def _break(pair: Pair, *, at: datetime) -> None:
+    resting = pair.memberships.get(side=Membership.Side.PARTNER).participant
+    cohorts.actions.take_break(participant=resting, by=resting.user, at=at)
+
+
+def _under_the_radar(pair: Pair, *, at: datetime) -> None:
+    partner, professional = (member.user for member in pair.memberships.order_by("side"))
+    asked = pairs.actions.ask_quiet(pair=pair, by=partner, review_on=first_review_on(at.date()), at=at)
+    pairs.actions.agree_quiet(quiet_time=asked, by=professional, at=at + timedelta(days=1))
 
 
 def _sessions(cohort: Cohort, cast: Cast, today: date) -> None:

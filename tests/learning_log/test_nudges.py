@@ -8,7 +8,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+import cohorts.actions
+import pairs.actions
 from accounts.models import Role, User
+from cohorts.models import Participant
 from learning_log import actions, nudges
 from learning_log.models import Nudge
 from notifications import delivery, kinds, outbox, planning, reasons
@@ -183,6 +186,28 @@ def test_a_choice_made_since_holds_for_what_waits_already():
     actions.choose_nudges(weekdays=[1], hour=17, by=person)
 
     assert (before, kind.still_wanted(row, TUESDAY)) == (None, "The reader chose otherwise since.")
+
+
+def test_none_goes_during_a_break_or_under_the_radar():
+    two = make_pair()
+    actions.choose_nudges(weekdays=[1], hour=9, by=two.professional)
+    nudges.plan(TUESDAY)
+    row = LedgerRow.objects.get(kind=nudges.KIND)
+    kind = kinds.get(nudges.KIND)
+    part = Participant.objects.get(user=two.professional)
+    told = []
+
+    cohorts.actions.take_break(participant=part, by=two.professional)
+    told.append(kind.still_wanted(row, TUESDAY))
+    cohorts.actions.end_break(participant=part, by=two.professional)
+    told.append(kind.still_wanted(row, TUESDAY))
+    asked = pairs.actions.ask_quiet(pair=two.pair, by=two.partner, review_on=timezone.localdate() + timedelta(days=30))
+    told.append(kind.still_wanted(row, TUESDAY))
+    pairs.actions.agree_quiet(quiet_time=asked, by=two.professional)
+    told.append(kind.still_wanted(row, TUESDAY))
+
+    chosen = "The reader chose otherwise since."
+    assert told == [chosen, None, None, chosen]
 
 
 def test_staff_see_that_nudges_go_and_not_to_whom(client):

@@ -6,12 +6,12 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Role, RoleAssignment, User
-from cohorts.models import Cohort
+from cohorts.models import Break, Cohort
 from comments.models import Comment
 from guides.models import Guide
 from learning_log.models import Entry, Release, Voice
 from notifications.models import LedgerRow, Suppression
-from pairs.models import Invitation, Pair
+from pairs.models import Invitation, Pair, QuietTime
 from portal import demo
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +43,8 @@ def test_the_demo_has_every_person_and_every_state() -> None:
         "facilitator", "cohort", "link", "public",
     }  # fmt: skip
     assert Invitation.objects.waiting().exists()
+    assert Break.objects.live().exists()
+    assert QuietTime.objects.begun().exists()
     assert {"sent", "uncertain", "failed"} <= set(LedgerRow.objects.values_list("state", flat=True))
     assert Suppression.objects.exists()
 

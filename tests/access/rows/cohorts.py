@@ -24,6 +24,9 @@ def _assignment(world: Any) -> dict[str, Any]:
 ROWS: dict[str, Row] = {
     "cohorts:programme_detail": row(200, kwargs=_programme),
     "cohorts:my_sessions": row(200, visitor=302),
+    # Each person's own part of the cohort, and nobody else's.
+    "cohorts:break_take": row(404, visitor=302, professional=200, partner=200, other_pair=200, kwargs=_cohort),
+    "cohorts:break_end": row(405, visitor=302, kwargs=_cohort),
     "cohorts:staff_programmes": staff_row("manager"),
     "cohorts:staff_programme_new": staff_row("manager"),
     "cohorts:staff_programme_edit": staff_row("manager", kwargs=_programme),

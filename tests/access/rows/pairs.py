@@ -13,6 +13,10 @@ def _pair(world: Any) -> dict[str, Any]:
     return {"pair_id": world.pair.pk}
 
 
+def _quiet(world: Any) -> dict[str, Any]:
+    return _pair(world) | {"quiet_id": 1}
+
+
 def _invitation(world: Any) -> dict[str, Any]:
     return {"invitation_id": world.invitation.pk}
 
@@ -35,6 +39,10 @@ ROWS: dict[str, Row] = {
     "pairs:invitation_check": row(403, visitor=302, kwargs=_token),
     "pairs:invitations_waiting": row(200, visitor=302),
     "pairs:invitation_accept": row(405, visitor=302, kwargs=_invitation),
+    "pairs:quiet": row(404, visitor=302, professional=200, partner=200, kwargs=_pair),
+    "pairs:quiet_agree": row(405, visitor=302, kwargs=_quiet),
+    "pairs:quiet_go_on": row(405, visitor=302, kwargs=_quiet),
+    "pairs:quiet_end": row(405, visitor=302, kwargs=_quiet),
     "pairs:staff_new": staff_row("manager", kwargs=_cohort),
     "pairs:staff_detail": staff_row("manager", "facilitator", kwargs=_pair),
     "pairs:staff_edit": staff_row("manager", kwargs=_pair),
