@@ -19,7 +19,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -122,9 +122,16 @@ def environment_of_web_server(supervisor: int) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+def playwright() -> Iterator[Playwright]:
+    """The one driver of a test run: a second would meet the event loop of the first."""
     if not Path(CHROMIUM).exists():
         pytest.skip(f"BROWSER TESTS DID NOT RUN: no Chromium at {CHROMIUM}; set CHROMIUM to its path")
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def system(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     process, running = start_system(tmp_path_factory.mktemp("system"))
     yield running
     process.send_signal(signal.SIGINT)
@@ -134,11 +141,10 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
 
 
 @pytest.fixture(scope="session")
-def browser(system: System) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield opened
-        opened.close()
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    yield opened
+    opened.close()
 
 
 @dataclass

@@ -1,10 +1,9 @@
 """Sound and film recorded in a real Chromium with its made-up microphone and camera."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Dialog, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Dialog, Page, Playwright, expect
 
 from tests.browser import recorder_page
 from tests.browser.conftest import CHROMIUM, FLAGS, eventually
@@ -21,13 +20,10 @@ def origin() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def studio() -> Iterator[Browser]:
-    if not Path(CHROMIUM).exists():
-        pytest.skip(f"BROWSER TESTS DID NOT RUN: no Chromium at {CHROMIUM}; set CHROMIUM to its path")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *DEVICES])
-        yield opened
-        opened.close()
+def studio(playwright: Playwright) -> Iterator[Browser]:
+    opened = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *DEVICES])
+    yield opened
+    opened.close()
 
 
 @pytest.fixture
