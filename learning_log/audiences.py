@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from cohorts.models import Participant, StaffAssignment
-from learning_log import permissions
+from learning_log import naming, permissions
 from learning_log.models import Entry, Release, Voice, VoiceVersion
 from learning_log.pages import ReadEntry
 from pairs.models import Membership
@@ -75,7 +75,7 @@ def of(user: User, found: ReadEntry) -> Audience:
         is_joint=entry.is_joint,
         is_sealed=entry.is_sealed and is_shared and not others_read,
         has_newer_words=own is not None and own.voice.has_newer_words,
-        authors=[str(version.voice.author) for version in found.versions if version.voice.author],
+        authors=[naming.author_of(version.voice) for version in found.versions if version.voice.author],
         releases=[release for release in releases if release.released_at],
         waiting=[release for release in releases if not release.released_at],
     )
@@ -113,8 +113,11 @@ def who(release: Release) -> str:
 
 
 def name_of(audience: Release.Audience, facilitator: User | None = None) -> str:
+    name = facilitator.name if facilitator else ""
     return {
-        Release.Audience.FACILITATOR: _("%(name)s, your facilitator") % {"name": facilitator or ""},
+        Release.Audience.FACILITATOR: _("%(name)s, your facilitator") % {"name": name}
+        if name
+        else _("your facilitator"),
         Release.Audience.COHORT: _("everybody in your cohort"),
         Release.Audience.NETWORK: _("all pairs of this programme, past and present"),
         Release.Audience.LINK: _("somebody outside, by a link"),
@@ -143,7 +146,12 @@ def steps_beyond(entry: Entry) -> list[Step]:
     people = Participant.objects.live().filter(cohort=cohort).count()
     leading = StaffAssignment.objects.live().filter(cohort=cohort).count()
     facilitators = [
-        Step(Release.Audience.FACILITATOR, str(user), _("Your facilitator. Nobody else of the staff."), user)
+        Step(
+            Release.Audience.FACILITATOR,
+            user.name or _("Your facilitator"),
+            _("Your facilitator. Nobody else of the staff."),
+            user,
+        )
         for user in permissions.facilitators_of(entry.pair)
     ]
     in_cohort = ngettext("%d person in pairs", "%d people in pairs", people) % people

@@ -10,8 +10,8 @@ from django.utils.safestring import SafeString
 
 from accounts.models import User
 from config import markdown
-from learning_log import audiences
-from learning_log.models import Release
+from learning_log import audiences, naming
+from learning_log.models import Release, Voice
 
 register = template.Library()
 
@@ -20,6 +20,18 @@ register = template.Library()
 def readers_of(release: Release) -> str:
     """Who reads a release: "Nerys Ashdown, your facilitator"."""
     return audiences.who(release)
+
+
+@register.filter
+def called(person: User, side: str = "") -> str:
+    """Somebody's name, else the word for their side of the pair."""
+    return naming.called(person, side)
+
+
+@register.filter
+def author_called(voice: Voice) -> str:
+    """The same for whoever wrote a voice, where a page does not know their side."""
+    return naming.author_of(voice)
 
 
 @register.filter

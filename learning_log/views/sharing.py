@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts import returning
 from accounts.models import User
 from accounts.permissions import current_user
-from learning_log import actions, audiences, pages, permissions
+from learning_log import actions, audiences, naming, pages, permissions
 from learning_log.exceptions import FileWithoutWords, NobodyToShareWith, NotAMember, NothingWritten, StaleVersion
 from learning_log.forms import VersionForm
 from learning_log.models import Voice
@@ -64,12 +64,14 @@ def _share_context(user: User, voice: Voice, form: VersionForm) -> dict[str, Any
     found = pages.read_entry(user, entry)
     sides = pages.sides_of(entry.pair_id)
     own = [said for said in pages.voices_said(found, sides) if said.what == found.own]
+    audience = audiences.of(user, found)
     return {
         "entry": entry,
         "found": found,
         "voice": voice,
         "own": own[0],
         "form": form,
-        "audience": audiences.of(user, pages.read_entry(user, voice.entry)),
+        "audience": audience,
+        "other": next((naming.called(member.user, member.side) for member in audience.others), ""),
         "is_member": permissions.is_live_member(user, entry.pair_id),
     }
