@@ -6,9 +6,11 @@ from datetime import date, datetime
 from typing import Any
 
 from config import identifying
-from learning_log import pages
+from learning_log import pages, stories
+from learning_log.actions import ReleaseTerms
 from learning_log.models import Entry, ListedName, Release, Voice, VoiceVersion
 from learning_log.pages import ReadEntry
+from learning_log.querysets import VoiceVersionQuerySet
 
 AROUND = 40  # letters shown on either side of a detail
 
@@ -39,6 +41,19 @@ class Rehearsal:
         """The versions for a form: "12.3 15.1"."""
         return " ".join(f"{voice}.{number}" for voice, number in self.versions)
 
+    @property
+    def words(self) -> list[VoiceVersion]:
+        return [voice.what for voice in self.voices if isinstance(voice.what, VoiceVersion)]
+
+    @property
+    def approaches(self) -> list[str]:
+        """What its readers see it filed under."""
+        return self.words[0].approach_names if self.words else []
+
+    @property
+    def programme(self) -> str:
+        return str(self.entry.pair.cohort.programme)
+
 
 def rehearse(entry: Entry, own: Voice, *, needs_both: bool, at: datetime) -> Rehearsal | None:
     """The words that would leave the pair: those the pair reads where both must agree, else the writer's newest.
@@ -53,7 +68,8 @@ def rehearse(entry: Entry, own: Voice, *, needs_both: bool, at: datetime) -> Reh
 
 
 def of_versions(entry: Entry, versions: Sequence[tuple[int, int]], *, at: datetime) -> Rehearsal:
-    found = [version for version in _load(entry) if (version.voice_id, version.number) in set(versions)]
+    of_entry = _in_order(VoiceVersion.objects.filter(voice__entry=entry))
+    found = [version for version in of_entry if (version.voice_id, version.number) in set(versions)]
     shown = ReadEntry(entry, found, None)
     voices = pages.voices_said(shown, pages.sides_of(entry.pair_id))
     return Rehearsal(
@@ -64,11 +80,26 @@ def of_versions(entry: Entry, versions: Sequence[tuple[int, int]], *, at: dateti
 def of_release(release: Release, *, at: datetime) -> Rehearsal:
     """What a release shows, or would show once it is agreed to."""
     held = VoiceVersion.objects.filter(released_in__release=release)
-    found = list(held.with_moment().select_related("voice__entry", "voice__author").order_by("voice_id"))
+    found = _in_order(held)
     voices = pages.voices_said(ReadEntry(release.entry, found, None), pages.sides_of(release.entry.pair_id))
     versions = [(version.voice_id, version.number) for version in found]
     details = details_in(release.entry, release.title, voices, at)
     return Rehearsal(release.entry, release.title, release.happened_on, voices, versions, details)
+
+
+def as_story(rehearsal: Rehearsal, release: Release | ReleaseTerms) -> stories.Story | None:
+    """The page everybody would get, of what is or may be released to everybody; None of any other release."""
+    if release.audience != Release.Audience.PUBLIC:
+        return None
+    if isinstance(release, ReleaseTerms):
+        release = Release(
+            entry=rehearsal.entry,
+            title=rehearsal.title,
+            happened_on=rehearsal.happened_on,
+            audience=release.audience,
+            ends_at=release.ends_at,
+        )
+    return stories.rehearsed(release, rehearsal.words)
 
 
 def details_in(entry: Entry, title: str, voices: Sequence[pages.Said], at: datetime) -> list[Detail]:
@@ -91,9 +122,10 @@ def _details(text: str, names: Sequence[str], at: datetime) -> list[Detail]:
     ]
 
 
-def _load(entry: Entry) -> list[Any]:
-    versions = VoiceVersion.objects.filter(voice__entry=entry).with_moment()
-    return list(versions.select_related("voice__entry", "voice__author").order_by("voice_id", "number"))
+def _in_order(versions: VoiceVersionQuerySet) -> list[Any]:
+    """As the page of an entry has them (pages.read_entry)."""
+    loaded = pages.ready(versions).prefetch_related("attachments__attachment")
+    return list(loaded.order_by("voice__author_id", "voice_id", "number"))
 
 
 def _files(said: pages.Said) -> list[Any]:

@@ -4,7 +4,7 @@ Everything starts from the releases that a visitor may read now, so that page, l
 story on the request after one of the two withdraws it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date
 from typing import Any
@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from learning_log.models import Attachment, Release, ReleasedVersion, VersionAttachment
+from learning_log.models import Attachment, Release, ReleasedVersion, VersionAttachment, VoiceVersion
 from learning_log.pages import Part, parts_of
 from learning_log.querysets import ReleaseQuerySet
 from pairs.models import Membership
@@ -24,6 +24,7 @@ from pairs.models import Membership
 PAGE_LENGTH = 20
 EVERYBODY = AnonymousUser()
 Sides = dict[tuple[int, int | None], str]
+Address = Callable[[Release, VersionAttachment], str]
 
 
 @dataclass(frozen=True)
@@ -163,7 +164,12 @@ def _told(releases: ReleaseQuerySet) -> list[Story]:
         )
     )
     sides = _sides({release.entry.pair_id for release in found})
-    return [_story(release, sides) for release in found]
+    return [_story(release, [one.version for one in release.versions.all()], sides, _address) for release in found]
+
+
+def rehearsed(release: Release, versions: Iterable[VoiceVersion]) -> Story:
+    """What a release, saved or not, would be as a story. Its files lead where the pair can open them."""
+    return _story(release, versions, _sides([release.entry.pair_id]), _address_in_log)
 
 
 def _sides(pairs: Iterable[int]) -> Sides:
@@ -172,8 +178,8 @@ def _sides(pairs: Iterable[int]) -> Sides:
     return {(pair, person): side for pair, person, side in rows}
 
 
-def _story(release: Release, sides: Sides) -> Story:
-    voices = [_voice(release, released, sides) for released in release.versions.all()]
+def _story(release: Release, versions: Iterable[VoiceVersion], sides: Sides, address: Address) -> Story:
+    voices = [_voice(release, version, sides, address) for version in versions]
     return Story(release, sorted(voices, key=_in_order))
 
 
@@ -182,14 +188,13 @@ def _in_order(voice: StoryVoice) -> tuple[bool, str]:
     return (voice.teller is None, voice.teller.side if voice.teller else "")
 
 
-def _voice(release: Release, released: ReleasedVersion, sides: Sides) -> StoryVoice:
-    version = released.version
+def _voice(release: Release, version: VoiceVersion, sides: Sides, address: Address) -> StoryVoice:
     author = version.voice.author
     side = sides.get((release.entry.pair_id, version.voice.author_id), "")
     return StoryVoice(
         teller=_teller(author, side) if author else None,
         parts=parts_of(version, release.entry),
-        files=[_file(release, held) for held in version.attachments.all()],
+        files=[_file(held, address(release, held)) for held in version.attachments.all()],
         approaches=version.approach_names,
     )
 
@@ -199,9 +204,17 @@ def _teller(author: User, side: str) -> Teller:
     return Teller(author.name, author.initials if author.name else "", side, word)
 
 
-def _file(release: Release, held: VersionAttachment) -> File:
+def _file(held: VersionAttachment, address: str) -> File:
+    return File(held.attachment.kind, address, held.words)
+
+
+def _address(release: Release, held: VersionAttachment) -> str:
     kwargs = {"release_id": release.pk, "attachment_id": held.attachment_id}
-    return File(held.attachment.kind, reverse("learning_log:story_file", kwargs=kwargs), held.words)
+    return reverse("learning_log:story_file", kwargs=kwargs)
+
+
+def _address_in_log(release: Release, held: VersionAttachment) -> str:
+    return reverse("learning_log:file", args=[release.entry_id, held.attachment_id])
 
 
 def _place(before: str) -> tuple[date, int] | None:

@@ -68,6 +68,7 @@ def _rehearse_or_share(request: HttpRequest, context: dict[str, Any]) -> HttpRes
     if request.POST.get("stage") != "share" or not has_looked or not is_same:
         context |= {
             "terms": form.terms,
+            "story": rehearsing.as_story(rehearsal, form.terms),
             "typed": [(name, value) for name, value in request.POST.items() if name not in OF_THE_STEP],
             "must_look": request.POST.get("stage") == "share" and is_same,
             "has_changed": request.POST.get("stage") == "share" and not is_same,
@@ -219,12 +220,14 @@ def _detail(request: HttpRequest, release: Release) -> dict[str, Any]:
         raise Http404
     sides = pages.sides_of(entry.pair_id)
     consents = {consent.person_id: consent for consent in release.consents.select_related("person")}
+    rehearsal = rehearsing.of_release(release, at=timezone.now())
     people = [release.proposed_by] if not release.needs_both else pages.people_of(entry.pair_id)
     return {
         "entry": entry,
         "release": release,
         "who": audiences.who(release),
-        "rehearsal": rehearsing.of_release(release, at=timezone.now()),
+        "rehearsal": rehearsal,
+        "story": rehearsing.as_story(rehearsal, release),
         "consents": [(person, sides.get(person.pk, ""), consents.get(person.pk)) for person in people],
         "is_live": Release.objects.live().filter(pk=release.pk).exists(),
         "is_waiting": release.is_waiting and not _is_past(release),
