@@ -39,6 +39,10 @@ class NotReadByBoth(Exception):
     """What needs both members must first be read by both: the words as they stand are not shared with the pair."""
 
 
+class StillReleased(Exception):
+    """Somebody beyond the pair reads it now: that is stopped first, in the open."""
+
+
 class ReleaseOver(Exception):
     """It was refused, withdrawn or has run out in the meantime."""
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from learning_log import media_files, permissions
-from learning_log.exceptions import AlreadyTold, NotAMember, NotShared, StaleVersion
+from learning_log.exceptions import AlreadyTold, NotAMember, NotShared, StaleVersion, StillReleased
 from learning_log.models import Attachment, Entry, PromptSet, VersionAttachment, Voice, VoiceVersion
 from pairs.models import Pair
 
@@ -178,14 +178,16 @@ def delete_draft(*, voice: Voice, version: int, by: User) -> None:
     """Throw away an entry's text and all its versions. Called by the author, for what is not shared now.
 
     Answers somebody gave before it was taken back stay theirs. A second call changes nothing. Raises StaleVersion when
-    it was saved or shared after the caller looked, NotReadByBoth while a release holds some of it.
+    it was saved or shared after the caller looked, StillReleased while somebody beyond the pair reads any of it.
     """
     entry = Entry.objects.select_for_update().filter(pk=voice.entry_id).first()
     mine = Voice.objects.by(by).filter(pk=voice.pk)
     deletable = mine.filter(version=version, shared_at=None).first()
     if entry is None or (deletable is None and not mine.exists()):
         return
-    if deletable is None or entry.releases.live().filter(versions__version__voice=voice).exists():
+    if entry.releases.live().filter(versions__version__voice=voice).exists():
+        raise StillReleased
+    if deletable is None:
         raise StaleVersion(mine.select_related("entry").get())
     media_files.remove(Attachment.objects.filter(voice=deletable))
     deletable.delete()

@@ -15,7 +15,7 @@ from cohorts.models import Session
 from learning_log import actions, audiences, histories, pages, permissions
 from learning_log.actions import EntryText
 from learning_log.comparing import Compared, compare
-from learning_log.exceptions import AlreadyTold, NotAMember, StaleVersion
+from learning_log.exceptions import AlreadyTold, NotAMember, StaleVersion, StillReleased
 from learning_log.forms import EntryForm, VersionForm, initial_of
 from learning_log.models import Entry, PromptSet, Voice, VoiceVersion
 from learning_log.pages import ReadEntry
@@ -105,11 +105,19 @@ def entry_delete(request: HttpRequest, entry_id: int) -> HttpResponse:
         except StaleVersion:
             messages.warning(request, _("This entry has changed since you opened the page. Nothing was deleted."))
             return redirect("learning_log:delete", entry_id=entry_id)
+        except StillReleased:
+            messages.warning(request, _("Nothing was deleted: others can read this entry now."))
+            return redirect("learning_log:delete", entry_id=entry_id)
         request.session[DELETED_KEY] = entry_id
         messages.success(request, _("The entry is deleted."))
         return redirect("learning_log:list")
-    entry = voice.entry
-    context = {"entry": entry, "found": pages.read_entry(user, entry), "voice": voice, "form": form}
+    context = {
+        "entry": voice.entry,
+        "found": pages.read_entry(user, voice.entry),
+        "voice": voice,
+        "form": form,
+        "resting": audiences.resting_on(voice),
+    }
     return render(request, "learning_log/entry_delete.html", context)
 
 

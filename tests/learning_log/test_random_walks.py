@@ -31,6 +31,7 @@ from learning_log.exceptions import (
     NotTheirs,
     ReleaseOver,
     StaleVersion,
+    StillReleased,
 )
 from learning_log.models import Entry, Release, Voice, VoiceVersion
 from pairs.models import Membership
@@ -49,6 +50,7 @@ REFUSALS = (
     NotTheirs,
     ReleaseOver,
     StaleVersion,
+    StillReleased,
     Voice.DoesNotExist,
 )
 WALKS, STEPS = 8, 40

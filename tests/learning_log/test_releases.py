@@ -15,7 +15,15 @@ import pairs.actions
 from accounts.models import Role, User
 from learning_log import actions
 from learning_log.actions import ReleaseTerms
-from learning_log.exceptions import NotAMember, NothingWritten, NotReadByBoth, NotTheirs, ReleaseOver, StaleVersion
+from learning_log.exceptions import (
+    NotAMember,
+    NothingWritten,
+    NotReadByBoth,
+    NotTheirs,
+    ReleaseOver,
+    StaleVersion,
+    StillReleased,
+)
 from learning_log.models import Consent, Entry, Release, ReleasedVersion, ShareLink, Voice, VoiceVersion
 from tests.accounts.factories import make_person, make_staff, make_superuser
 from tests.learning_log.factories import (
@@ -369,10 +377,29 @@ def test_an_entry_that_somebody_reads_is_not_deleted():
     voice = write(two, two.professional)
     release = propose(voice.entry, two.professional)
 
-    with pytest.raises(StaleVersion):
+    with pytest.raises(StillReleased):
         actions.delete_draft(voice=voice, version=1, by=two.professional)
 
     assert is_live(release)
+    actions.withdraw_release(release=release, by=two.professional)
+    actions.delete_draft(voice=voice, version=1, by=two.professional)
+    assert not Entry.objects.exists()
+
+
+def test_ones_side_of_what_was_released_is_deleted_once_it_is_over_and_the_others_stays():
+    two = make_pair()
+    entry = joint(two)
+    release = propose(entry, two.professional)
+    actions.consent_to(release=release, by=two.partner)
+    own = Voice.objects.by(two.professional).get(entry=entry)
+
+    with pytest.raises(StillReleased):
+        actions.delete_draft(voice=own, version=own.version, by=two.professional)
+    actions.take_back(voice=own, by=two.professional)
+    actions.delete_draft(voice=own, version=own.version, by=two.professional)
+
+    assert words_read_by(two.partner) == ["A bag and a leaflet."]
+    assert [consent.person for consent in release.consents.order_by("pk")] == [two.professional, two.partner]
 
 
 # ---- Links ----

@@ -196,6 +196,27 @@ def test_a_release_of_another_entry_or_of_others_is_not_found(cast, act: str):
     assert Release.objects.live().count() == 1
 
 
+def test_an_entry_that_others_read_is_deleted_after_the_sharing_was_stopped(cast):
+    two: Two = cast["two"]
+    entry = write(two, two.professional).entry
+    opened = release(entry, two.professional, "facilitator", cast["facilitator"])
+    author, address = as_(two.professional), f"/log/{entry.pk}/delete/"
+
+    page = author.get(address)
+    forced = author.post(address, {"version": 1}, follow=True)
+    read = as_(cast["facilitator"]).get(f"/log/{entry.pk}/").status_code
+    author.post(f"/log/{entry.pk}/releases/{opened.pk}/stop/")
+    done = author.post(address, {"version": 1}, follow=True)
+
+    assert "First stop sharing this entry" in words_of(page)
+    assert f"/log/{entry.pk}/releases/{opened.pk}/stop/" in page.content.decode()
+    assert 'value="1"' not in page.content.decode()
+    assert "Nothing was deleted: others can read this entry now." in words_of(forced)
+    assert read == 200
+    assert "The entry is deleted." in words_of(done)
+    assert not Voice.objects.exists()
+
+
 # ---- The link ----
 
 
