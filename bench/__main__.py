@@ -10,6 +10,7 @@ HERE = Path(__file__).resolve().parent
 BENCHMARKS = (
     ("guide_page.py", "8", "2"),
     ("mail.py", "10000", "2000"),
+    ("log.py", "200000", "20000"),
 )
 
 

@@ -63,7 +63,7 @@ def under(
 ) -> Answers:
     """Everything about answering for this reader of an entry, of which they read `found`. `start` numbers a starter."""
     circles = circles_of(user, found)
-    visible = Response.objects.visible_to(user).filter(entry=found.entry)
+    visible = Response.objects.visible_to(user, [found.entry.pk]).filter(entry=found.entry)
     responses = list(visible.select_related("author", "release__facilitator"))
     draft = next((response for response in responses if response.is_draft), None)
     return Answers(

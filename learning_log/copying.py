@@ -6,7 +6,6 @@ from datetime import datetime, tzinfo
 from itertools import batched
 from typing import Any
 
-from django.db.models import Q
 from django.utils.dateformat import format as formatted
 from django.utils.translation import gettext as _
 
@@ -52,10 +51,8 @@ def takeable(user: User, *, with_partner: bool = True) -> VoiceVersionQuerySet:
     Of what `read_by` lets them read, that is what belongs to their pair: words that others released to a cohort, to a
     facilitator or to everybody are read where they stand.
     """
-    voices = Q(voice__in=Voice.objects.by(user).values("pk"))
-    if with_partner:
-        voices |= Q(voice__in=Voice.objects.shared_with(user).values("pk"))
-    return pages.read(user).filter(voices)
+    words = pages.ready(VoiceVersion.objects.in_pair_of(user))
+    return words if with_partner else words.filter(voice__author=user)
 
 
 def offered(user: User) -> list[ReadEntry]:
@@ -154,7 +151,7 @@ def _circumstances(copy: Copy, entries: Sequence[Entry]) -> Circumstances:
 def _responses(copy: Copy, ids: Sequence[int]) -> Iterable[Response]:
     if not copy.with_answers:
         return []
-    responses = Response.objects.visible_to(copy.owner).standing().filter(entry__in=ids).select_related("author")
+    responses = Response.objects.visible_to(copy.owner, ids).standing().filter(entry__in=ids).select_related("author")
     return responses if copy.with_partner else responses.filter(author=copy.owner)
 
 

@@ -39,9 +39,14 @@ def _from_partner(user: User, since: datetime, until: datetime) -> list[tuple[st
 
 
 def _from_elsewhere(user: User, since: datetime, until: datetime) -> list[tuple[str, int]]:
-    answers = Response.objects.visible_to(user).standing().written_between(since, until).exclude(author=user)
-    opened = Release.objects.read_by(user).exclude(audience=Release.Audience.PUBLIC)
-    opened = opened.filter(released_at__gte=since, released_at__lt=until).exclude(consents__person=user)
+    answers = (
+        Response.objects.visible_to(user, Entry.objects.in_log_of(user).values("pk"))
+        .standing()
+        .written_between(since, until)
+        .exclude(author=user)
+    )
+    opened = Release.objects.opened_to(user).filter(released_at__gte=since, released_at__lt=until)
+    opened = opened.exclude(consents__person=user)
     count, entries = answers.count(), opened.values("entry").distinct().count()
     return [
         (ngettext("%d answer to read", "%d answers to read", count) % count, count),

@@ -36,7 +36,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from learning_log.models import Entry, Release, VersionAttachment, VoiceVersion
 from learning_log.querysets import ReleaseQuerySet, VoiceVersionQuerySet
-from pairs.models import Pair
+from learning_log.readers import reader_of
 
 LONGEST_QUESTION = 200
 
@@ -251,10 +251,9 @@ def log_of(user: User) -> Log:
 
     All of it is `read_by(user)`; this only leaves out.
     """
-    pairs = frozenset(Pair.objects.of_member(user).values_list("pk", flat=True))
-    opened = Release.objects.exclude(audience=Release.Audience.PUBLIC).filter(entry=OuterRef("voice__entry"))
-    here = Q(voice__entry__pair__in=pairs) | Q(voice__author_id=user.pk) | Q(Exists(opened))
-    found = VoiceVersion.objects.read_by(user).filter(here).with_moment()
+    pairs = frozenset(reader_of(user).pairs)
+    entries = list(Entry.objects.in_log_of(user).values_list("pk", flat=True))
+    found = VoiceVersion.objects.read_by(user, entries).with_moment()
     lines = [
         Line._make(values)
         for values in found.values_list(
@@ -263,19 +262,11 @@ def log_of(user: User) -> Log:
             "session__title", _either(~Q(next_step="")),
         )
     ]  # fmt: skip
-    return Log(user, pairs, _without_stories(lines, user, pairs))
+    return Log(user, pairs, lines)
 
 
 def _either(condition: Q) -> Combinable:
     return ExpressionWrapper(condition, output_field=BooleanField())
-
-
-def _without_stories(lines: Sequence[Line], user: User, pairs: frozenset[int]) -> Sequence[Line]:
-    if all(line.pair in pairs or line.author == user.pk for line in lines):
-        return lines
-    opened = Release.objects.read_by(user).exclude(audience=Release.Audience.PUBLIC)
-    reached = set(opened.values_list("entry_id", flat=True))
-    return [line for line in lines if line.pair in pairs or line.author == user.pk or line.entry in reached]
 
 
 def words_of(lines: Iterable[Line]) -> VoiceVersionQuerySet:

@@ -11,7 +11,7 @@ from django.db.models import Q
 from accounts.models import User
 from accounts.permissions import Viewer
 from learning_log.models import Entry, Response, VoiceVersion
-from learning_log.querysets import VoiceVersionQuerySet
+from learning_log.querysets import Among, VoiceVersionQuerySet
 from pairs.models import Membership
 
 PAGE_LENGTH = 50
@@ -73,9 +73,14 @@ class Said:
     parts: Sequence[Part] = field(default_factory=tuple)
 
 
-def read(user: Viewer) -> VoiceVersionQuerySet:
-    """Everything this person may read, ready to be shown."""
-    return VoiceVersion.objects.read_by(user).with_moment().select_related("voice__entry", "voice__author")
+def read(user: Viewer, among: Among = None) -> VoiceVersionQuerySet:
+    """Everything this person may read (among these entries), ready to be shown."""
+    return ready(VoiceVersion.objects.read_by(user, among))
+
+
+def ready(words: VoiceVersionQuerySet) -> VoiceVersionQuerySet:
+    found: VoiceVersionQuerySet = words.with_moment().select_related("voice__entry", "voice__author")
+    return found
 
 
 def entries_page(user: User, before: str, found: VoiceVersionQuerySet | None = None) -> Page:
@@ -110,13 +115,14 @@ def grouped(versions: Iterable[Any], user: Viewer) -> list[ReadEntry]:
 
 def read_entry(user: Viewer, entry: Entry) -> ReadEntry:
     """The words of one entry that this person may read; none when they are only asked to tell of it."""
-    found = read(user).filter(voice__entry=entry).prefetch_related("attachments__attachment")
+    found = read(user, [entry.pk]).prefetch_related("attachments__attachment")
     versions = list(found.order_by("voice__author_id", "voice_id"))
     return ReadEntry(entry, versions, user.pk)
 
 
 def _with_answers(user: User, entries: Sequence[ReadEntry]) -> list[ReadEntry]:
-    answers = Response.objects.visible_to(user).standing().filter(entry__in=[one.entry.pk for one in entries])
+    ids = [one.entry.pk for one in entries]
+    answers = Response.objects.visible_to(user, ids).standing().filter(entry__in=ids)
     counted: dict[int, int] = {}
     for entry_id in answers.values_list("entry_id", flat=True):
         counted[entry_id] = counted.get(entry_id, 0) + 1

@@ -6,6 +6,7 @@ from accounts.models import User
 from accounts.permissions import Viewer
 from cohorts.models import StaffAssignment
 from learning_log.models import Entry, Release, Response, Voice
+from learning_log.readers import reader_of
 from pairs.models import Membership, Pair
 
 
@@ -15,7 +16,7 @@ def writable_pairs(user: Viewer) -> list[Pair]:
 
 
 def is_live_member(user: Viewer, pair_id: int) -> bool:
-    return Membership.objects.live().of(user).filter(pair_id=pair_id).exists()
+    return pair_id in reader_of(user).pairs
 
 
 def others_in_pair(user: Viewer, pair_id: int) -> list[Membership]:

@@ -4,17 +4,19 @@ Everything rests on `VoiceVersionQuerySet.read_by`: which words of whom this per
 count, feed, digest, mail, file and copy all start from it, so that they cannot disagree.
 """
 
+from collections.abc import Collection
 from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import DateField, Exists, F, OuterRef, Q
+from django.db.models import BooleanField, DateField, Exists, F, Func, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from accounts.models import Role
-from accounts.permissions import Viewer, has_role
-from cohorts.models import Participant, StaffAssignment
+from accounts.permissions import Viewer
+from cohorts.models import Cohort
+from learning_log.readers import reader_of
 from pairs.models import Membership, Pair
 
 if TYPE_CHECKING:
@@ -37,8 +39,28 @@ class PromptSetQuerySet(models.QuerySet["PromptSet"]):
         return self.filter(is_offered=True)
 
 
+class _Ids(ArraySubquery):
+    empty_result_set_value = NotImplemented  # nothing can be found: the condition is false, and not unknown
+
+
+class _OneOf(Func):
+    """A field = ANY (ARRAY (a query for ids)): found once, and looked up by index however the rest is planned."""
+
+    template = "(%(expressions)s))"
+    arg_joiner = " = ANY ("
+    output_field = BooleanField()
+
+
+def _one_of(field: str, ids: models.QuerySet[Any]) -> Q:
+    return Q(_OneOf(F(field), _Ids(ids)))
+
+
+# Which entries a question is about: their ids, or a query for them. None: all there are.
+Among = Collection[int] | models.QuerySet[Any] | None
+
+
 class EntryQuerySet(models.QuerySet["Entry"]):
-    def visible_to(self, user: Viewer) -> Self:
+    def visible_to(self, user: Viewer, among: Among = None) -> Self:
         """Entries this person may read now: those with words they may read, and moments they are asked to tell of.
 
         Author: always. Partner: once shared with the pair. Others: through a live release whose audience includes them.
@@ -46,17 +68,30 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         """
         from learning_log.models import VoiceVersion
 
-        read = VoiceVersion.objects.read_by(user).values("voice__entry")
+        read = VoiceVersion.objects.read_by(user, among).values("voice__entry")
         asked = self.model._default_manager.all().asked_of(user).values("pk")
-        return self.filter(Q(pk__in=read) | Q(pk__in=asked))
+        found = self.filter(_one_of("pk", read) | _one_of("pk", asked))
+        return found if among is None else found.filter(pk__in=among)
+
+    def in_log_of(self, user: Viewer) -> Self:
+        """Where somebody's log can be: entries of their pairs, with words of theirs, or opened to them.
+
+        Stories, which are there for everybody, are not. This narrows; what they may read of it, `read_by` says.
+        """
+        from learning_log.models import Release, Voice
+
+        entries = self.model._default_manager.all()
+        of_pair = entries.filter(pair__in=reader_of(user).pairs).values("pk")
+        own = Voice.objects.by(user).values("entry")
+        opened = Release.objects.opened_to(user).order_by().values("entry")
+        return self.filter(_one_of("pk", of_pair.union(own, opened)))
 
     def asked_of(self, user: Viewer) -> Self:
         """Joint entries of a pair this person was in when it was asked to tell of them, and still is.
 
         They see the moment's title and day; the words are each voice's own matter.
         """
-        present = Membership.objects.live().of(user).filter(pair=OuterRef("pair"), joined_at__lte=OuterRef("asked_at"))
-        return self.filter(Exists(present), is_joint=True)
+        return self.filter(reader_of(user).present_when("pair", "asked_at"), is_joint=True)
 
     def waiting_for(self, user: Viewer) -> Self:
         """Joint entries in which the other asked this person for their side, and they have begun none."""
@@ -69,7 +104,7 @@ class EntryQuerySet(models.QuerySet["Entry"]):
 class VoiceQuerySet(models.QuerySet["Voice"]):
     def by(self, user: Viewer) -> Self:
         """This person's own texts, with everything they are writing now."""
-        return self.filter(Q(author_id=user.pk))
+        return self.filter(Q(author_id=user.pk)) if user.pk else self.none()
 
     def shared(self) -> Self:
         return self.filter(shared_at__isnull=False)
@@ -81,47 +116,60 @@ class VoiceQuerySet(models.QuerySet["Voice"]):
         what was shared with somebody else; who has left reads no more. What the two wrote together is a voice of both,
         and is read by those who read each other.
         """
-        present = Membership.objects.live().of(user)
-        present = present.filter(pair=OuterRef("entry__pair"), joined_at__lte=OuterRef("shared_at"))
-        own = self.model._default_manager.all().by(user).shared().filter(entry=OuterRef("entry"))
-        others = self.shared().exclude(author_id=user.pk) if user.pk else self.none()
-        # By pair first: a few entries of the one pair, found by its index, and not every shared voice there is.
-        others = others.filter(entry__pair__in=Membership.objects.live().of(user).values("pair"))
-        return others.filter(Exists(present)).filter(Q(entry__is_sealed=False, author__isnull=False) | Exists(own))
+        others = self.exclude(author_id=user.pk) if user.pk else self.none()
+        return others.filter(_shared_with(user))
 
-    def visible_to(self, user: Viewer) -> Self:
-        """Voices of which this person may read words now; which words, `VoiceVersion.objects.read_by` says."""
-        from learning_log.models import VoiceVersion
 
-        return self.filter(pk__in=VoiceVersion.objects.read_by(user).values("voice"))
+def _shared_with(user: Viewer, voice: str = "") -> Q:
+    """The condition of `VoiceQuerySet.shared_with`, of rows that reach a voice by the lookup `voice`."""
+    from learning_log.models import Voice
+
+    own = Voice.objects.by(user).shared().values("entry")
+    open_to_both = Q((f"{voice}entry__is_sealed", False), (f"{voice}author__isnull", False))
+    present = reader_of(user).present_when(f"{voice}entry__pair", f"{voice}shared_at")
+    return present & (open_to_both | _one_of(f"{voice}entry", own))
 
 
 class VoiceVersionQuerySet(models.QuerySet["VoiceVersion"]):
-    def read_by(self, user: Viewer) -> Self:
+    def read_by(self, user: Viewer, among: Among = None) -> Self:
         """The words this person may read now: at most one version of each voice.
 
         Their own: as they stand, unsaved-by-click included. Of another in their pair: the version shared with the pair.
         Else the version of the newest live release whose audience includes them. Anonymous: released to the public.
         """
-        from learning_log.models import Release, ReleasedVersion, Voice
+        from learning_log.models import Release, ReleasedVersion
 
-        versions = self.model._default_manager.all()
-        own = versions.filter(Q(voice__author_id=user.pk), number=F("voice__version")) if user.pk else versions.none()
-        with_pair = Voice.objects.shared_with(user)
-        shared = versions.filter(voice__in=with_pair.values("pk"), number=F("voice__shared_version"))
-        released = ReleasedVersion.objects.filter(release__in=Release.objects.newest_read_by(user).values("pk"))
+        releases = Release.objects.all() if among is None else Release.objects.filter(entry__in=among)
+        released = ReleasedVersion.objects.filter(_one_of("release", releases.newest_read_by(user).values("pk")))
         if user.pk:
-            released = released.exclude(version__voice__author_id=user.pk)
-        released = released.exclude(version__voice__in=with_pair.values("pk"))
-        readable = own.values("pk").union(shared.values("pk"), released.values("version"))
-        return self.filter(pk__in=readable)
+            released = released.exclude(version__voice__author_id=user.pk).exclude(
+                _shared_with(user, "version__voice__")
+            )
+        own, shared = self._in_pair_of(user, among)
+        return self.filter(_one_of("pk", own.union(shared, released.values("version"))))
+
+    def in_pair_of(self, user: Viewer, among: Among = None) -> Self:
+        """Of `read_by` what is their own or shared with them by their partner: what belongs to their pair."""
+        own, shared = self._in_pair_of(user, among)
+        return self.filter(_one_of("pk", own.union(shared)))
+
+    def _in_pair_of(self, user: Viewer, among: Among) -> tuple[models.QuerySet[Any], models.QuerySet[Any]]:
+        """The ids of one's own versions, and of those of others shared with one."""
+        versions = self.model._default_manager.all()
+        if among is not None:
+            versions = versions.filter(voice__entry__in=among)
+        if user.pk is None:
+            return versions.none().values("pk"), versions.none().values("pk")
+        own = versions.filter(Q(voice__author_id=user.pk), number=F("voice__version"))
+        others = versions.exclude(voice__author_id=user.pk).filter(number=F("voice__shared_version"))
+        return own.values("pk"), others.filter(_shared_with(user, "voice__")).values("pk")
 
     def history_for(self, user: Viewer) -> Self:
         """Every version of one's own voices, and of what the two wrote together while one reads it. No other's."""
         from learning_log.models import Voice
 
         together = Voice.objects.shared_with(user).filter(author=None)
-        return self.filter(Q(voice__in=Voice.objects.by(user).values("pk")) | Q(voice__in=together.values("pk")))
+        return self.filter(_one_of("voice", Voice.objects.by(user).values("pk").union(together.values("pk"))))
 
     def with_moment(self) -> Self:
         """Each with `moment_title` and `moment_on`: a joint entry's own, else what its author called it and when."""
@@ -138,6 +186,17 @@ class VoiceVersionQuerySet(models.QuerySet["VoiceVersion"]):
         return self.order_by("-moment_on", "-voice__entry_id", "voice_id")
 
 
+def _named(user: Viewer) -> Q:
+    """Of releases: those for somebody in particular, a cohort or a programme, where this person is one of them."""
+    reader = reader_of(user)
+    of_programme = Cohort.objects.filter(programme__in=reader.programmes).order_by().values("pk")
+    return (
+        Q(audience="cohort", cohort__in=reader.cohorts | reader.led)
+        | Q(_one_of("cohort", of_programme), audience="network")
+        | Q(audience="facilitator", facilitator_id=user.pk, cohort__in=reader.led)
+    )
+
+
 class ReleaseQuerySet(models.QuerySet["Release"]):
     def live(self, at: datetime | None = None) -> Self:
         """Consented to by all it needs, not withdrawn, not over; nobody whose consent it rests on has left the pair.
@@ -146,38 +205,22 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
         """
         from learning_log.models import Consent
 
-        left = Membership.objects.filter(
-            pair=OuterRef("release__entry__pair"),
-            participant__user=OuterRef("person"),
-            end_reason__in=[Membership.EndReason.LEFT, Membership.EndReason.STAFF],
+        in_pair = Membership.objects.filter(
+            pair=OuterRef(OuterRef("entry__pair")), participant__user=OuterRef("person")
         )
-        back = Membership.objects.live().filter(
-            pair=OuterRef("release__entry__pair"), participant__user=OuterRef("person")
-        )
-        void = Consent.objects.filter(
-            Q(withdrawn_at__isnull=False) | (Exists(left) & ~Exists(back)), release=OuterRef("pk")
-        )
-        return self.filter(released_at__isnull=False, ended_at=None, ends_at__gt=at or timezone.now()).exclude(
-            Exists(void)
-        )
+        left = in_pair.filter(end_reason__in=[Membership.EndReason.LEFT, Membership.EndReason.STAFF])
+        gone = Exists(left) & ~Exists(in_pair.live())
+        void = Consent.objects.filter(Q(withdrawn_at__isnull=False) | gone, release=OuterRef("pk"))
+        standing = self.filter(released_at__isnull=False, ended_at=None, ends_at__gt=at or timezone.now())
+        return standing.exclude(Exists(void))
 
     def read_by(self, user: Viewer) -> Self:
         """Live releases whose audience includes this person. A link's audience is whoever holds it: see `actions`."""
-        audience = Q(audience="public")
-        if user.pk:
-            cohort = OuterRef("entry__pair__cohort")
-            leads = StaffAssignment.objects.live().filter(Q(user_id=user.pk), cohort=cohort)
-            takes_part = Participant.objects.live().filter(Q(user_id=user.pk), cohort=cohort)
-            stayed = Membership.objects.of(user).exclude(
-                end_reason__in=[Membership.EndReason.LEFT, Membership.EndReason.STAFF]
-            )
-            knows = stayed.filter(pair__cohort__programme=OuterRef("entry__pair__cohort__programme"))
-            audience |= Q(audience="cohort") & Q(Exists(takes_part))
-            audience |= Q(audience="network") & Q(Exists(knows))
-            if has_role(user, Role.FACILITATOR):
-                audience |= Q(audience="facilitator", facilitator_id=user.pk) & Q(Exists(leads))
-                audience |= Q(audience="cohort") & Q(Exists(leads))
-        return self.live().filter(audience)
+        return self.live().filter(Q(audience="public") | _named(user))
+
+    def opened_to(self, user: Viewer) -> Self:
+        """Of `read_by` those whose audience names them: all but what is there for everybody."""
+        return self.live().filter(_named(user))
 
     def newest_read_by(self, user: Viewer) -> Self:
         """Of each entry the newest release this person reads."""
@@ -191,11 +234,11 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
         """
         from learning_log.models import Consent, Voice
 
-        own = Voice.objects.by(user).filter(entry=OuterRef("entry"))
-        consented = Consent.objects.filter(Q(person_id=user.pk), release=OuterRef("pk"))
-        present = Membership.objects.live().of(user)
-        asked = present.filter(pair=OuterRef("entry__pair"), joined_at__lte=OuterRef("proposed_at"))
-        return self.filter(Exists(own) | Exists(consented) | (Q(needs_both=True) & Exists(asked)))
+        releases = self.model._default_manager.all().order_by()
+        own = releases.filter(entry__in=Voice.objects.by(user).values("entry")).values("pk")
+        consented = Consent.objects.filter(Q(person_id=user.pk)).order_by().values("release")
+        asked = releases.filter(reader_of(user).present_when("entry__pair", "proposed_at"), needs_both=True)
+        return self.filter(_one_of("pk", own.union(consented, asked.values("pk"))))
 
     def waiting_for(self, user: Viewer) -> Self:
         """Put forward by the other, and waiting for this person's word."""
@@ -207,7 +250,7 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
 
 
 class ResponseQuerySet(models.QuerySet["Response"]):
-    def visible_to(self, user: Viewer) -> Self:
+    def visible_to(self, user: Viewer, among: Among = None) -> Self:
         """Responses under an entry this person may read, within the circle they were given in.
 
         Between the two: whoever was in the pair when it was written. Under a release: those two, and whoever reads that
@@ -215,16 +258,13 @@ class ResponseQuerySet(models.QuerySet["Response"]):
         """
         from learning_log.models import Entry, Release
 
-        present = Membership.objects.of(user).filter(
-            Q(ended_at=None) | Q(ended_at__gte=OuterRef("created_at")),
-            pair=OuterRef("entry__pair"),
-            joined_at__lte=OuterRef("created_at"),
-        )
+        present = reader_of(user).was_present_when("entry__pair", "created_at")
         own = Q(author_id=user.pk)
         kept = Q(removed_at=None) | (own & ~Q(removed_by_id=user.pk))
-        reads = Q(release__in=Release.objects.read_by(user).filter(allows_responses=True).values("pk"))
-        circle = own | (Q(sent_at__isnull=False) & (Exists(present) | reads))
-        return self.filter(kept, circle, entry__in=Entry.objects.visible_to(user))
+        reads = Release.objects.read_by(user).filter(allows_responses=True).order_by().values("pk")
+        circle = own | (Q(sent_at__isnull=False) & (present | _one_of("release", reads)))
+        entries = Entry.objects.visible_to(user, among).values("pk")
+        return self.filter(kept, circle, _one_of("entry", entries))
 
     def standing(self) -> Self:
         """Sent and not removed."""
@@ -235,12 +275,13 @@ class ResponseQuerySet(models.QuerySet["Response"]):
 
 
 class AttachmentQuerySet(models.QuerySet["Attachment"]):
-    def visible_to(self, user: Viewer) -> Self:
+    def visible_to(self, user: Viewer, among: Among = None) -> Self:
         """Files of one's own voices, and those in a version that this person may read now."""
         from learning_log.models import VersionAttachment, Voice, VoiceVersion
 
-        readable = VersionAttachment.objects.filter(version__in=VoiceVersion.objects.read_by(user).values("pk"))
-        return self.filter(Q(voice__in=Voice.objects.by(user).values("pk")) | Q(pk__in=readable.values("attachment")))
+        readable = VersionAttachment.objects.filter(version__in=VoiceVersion.objects.read_by(user, among).values("pk"))
+        own = Voice.objects.by(user).values("pk")
+        return self.filter(Q(voice__in=own) | _one_of("pk", readable.values("attachment")))
 
 
 class ListedNameQuerySet(models.QuerySet["ListedName"]):

@@ -64,11 +64,8 @@ class Marker:
         self.by_letters = is_by_letters(asked)
         self.terms = [fold(unicodedata.normalize("NFC", term)) for term in self._terms(asked)]
         self.beginning = "" if self.by_letters else fold(last_word(asked))
-        self.stems = {} if self.by_letters else _stems(self.terms)
+        self.stems = {} if self.by_letters else _stems({*self.terms, *_alike(self.terms, texts)})
         self.pattern = self._pattern()
-        if self.pattern and not self.by_letters:
-            seen = {found[0] for text in texts for found in self.pattern.finditer(fold(_composed(text)))}
-            self.stems |= _stems(seen)
         self.wanted = {self.stems.get(term, term) for term in self.terms}
 
     def _terms(self, asked: str) -> list[str]:
@@ -131,6 +128,13 @@ def _stems(words: Iterable[str]) -> dict[str, str]:
             "SELECT word, (ts_lexize('learning_log_stem', word))[1] FROM unnest(%s::text[]) AS word", [wanted]
         )
         return {word: stem or word for word, stem in cursor.fetchall()}
+
+
+def _alike(terms: Iterable[str], texts: Iterable[str]) -> set[str]:
+    """The words in these texts that may have the stem of a term: a word and its stem begin with the same letter."""
+    initials = {term[:1] for term in terms}
+    words = (word for text in texts for word in _WORD.findall(fold(_composed(text))))
+    return {word for word in words if word[:1] in initials}
 
 
 def _beginning(word: str, stem: str) -> str:

@@ -71,6 +71,10 @@ class Membership(models.Model):
     objects = MembershipQuerySet.as_manager()
 
     class Meta:
+        indexes = [
+            # Few leave early; what they had released is taken back with them, so each reading asks who they are.
+            models.Index(fields=["pair"], condition=Q(end_reason__in=["left", "staff"]), name="members_who_left_early"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["participant"], condition=Q(ended_at=None), name="one_live_pair_per_participant"

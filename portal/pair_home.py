@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.permissions import current_user
 from cohorts.models import Cohort, Session
 from learning_log import pages
+from learning_log.models import Entry
 from pairs.models import Invitation, Pair
 from pairs.sides import sides_of
 
@@ -67,7 +68,7 @@ def sessions_to_come(cohort: Cohort, *, at: datetime) -> list[Session]:
 
 def recent_entries(user: User, pair: Pair) -> list[pages.ReadEntry]:
     """The newest entries of this pair that the reader may read, with the words they may read."""
-    return pages.newest(user, pages.read(user).filter(voice__entry__pair=pair), ENTRIES_SHOWN)
+    return pages.newest(user, pages.read(user, Entry.objects.filter(pair=pair).values("pk")), ENTRIES_SHOWN)
 
 
 def month_of(cohort: Cohort, today: date) -> tuple[int, int] | None:

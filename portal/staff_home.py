@@ -79,8 +79,8 @@ def shared_with_you(user: User) -> list[pages.ReadEntry]:
     """The newest entries that pairs have opened to this facilitator, for as long as they are."""
     if not has_role(user, Role.FACILITATOR):
         return []
-    opened = Release.objects.read_by(user).filter(audience=Release.Audience.FACILITATOR)
-    return pages.newest(user, pages.read(user).filter(voice__entry__in=opened.values("entry")), ENTRIES_SHOWN)
+    opened = Release.objects.opened_to(user).filter(audience=Release.Audience.FACILITATOR)
+    return pages.newest(user, pages.read(user, opened.order_by().values("entry")), ENTRIES_SHOWN)
 
 
 def evaluated_cohorts(user: User) -> list[Cohort]:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from learning_log import permissions
 from learning_log.exceptions import NotAMember, NotShared
-from learning_log.models import Entry, Release, Response, Voice
+from learning_log.models import Entry, Release, Response, VoiceVersion
 
 
 @transaction.atomic
@@ -72,8 +72,7 @@ def _kept(*, entry: Entry, release: Release | None, body: str, form_key: UUID, b
 
 
 def _refuse_outside_the_pair(entry: Entry, by: User) -> None:
-    shared = Voice.objects.shared().filter(entry=entry)
-    if not Voice.objects.visible_to(by).filter(pk__in=shared.values("pk")).exists():
+    if not VoiceVersion.objects.in_pair_of(by, [entry.pk]).filter(voice__shared_at__isnull=False).exists():
         raise NotShared
     if not permissions.is_live_member(by, entry.pair_id):
         raise NotAMember

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from cohorts.models import Cohort
 from learning_log.models.entries import Entry, VoiceVersion
 from learning_log.querysets import ReleaseQuerySet
 
@@ -26,6 +27,8 @@ class Release(models.Model):
 
     entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="releases")
     entry_is_joint = models.BooleanField()
+    # The entry's own, by which its readers are found. The database fills it (migration 0008).
+    cohort = models.ForeignKey(Cohort, on_delete=models.PROTECT, editable=False, related_name="+")
     audience = models.CharField(max_length=12, choices=Audience)
     facilitator = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     title = models.CharField(max_length=200, blank=True)
@@ -50,6 +53,11 @@ class Release(models.Model):
                 fields=["audience", "ends_at"],
                 condition=Q(released_at__isnull=False, ended_at=None),
                 name="releases_that_stand",
+            ),
+            models.Index(
+                fields=["cohort", "audience"],
+                condition=Q(released_at__isnull=False, ended_at=None),
+                name="releases_in_a_cohort",
             ),
             models.Index(fields=["facilitator"], condition=Q(ended_at=None), name="releases_to_a_facilitator"),
         ]

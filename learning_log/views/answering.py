@@ -21,7 +21,7 @@ from learning_log.views.reading import detail_page
 def response_new(request: HttpRequest, entry_id: int) -> HttpResponse:
     """The entry with the box for an answer; `?start=2` puts the beginning of a sentence into it."""
     user = current_user(request)
-    entry = Entry.objects.visible_to(user).select_related("prompt_set", "pair").filter(pk=entry_id).first()
+    entry = Entry.objects.visible_to(user, [entry_id]).select_related("prompt_set", "pair").filter(pk=entry_id).first()
     if entry is None and request.method == "POST":
         return _nowhere_to_answer(request)
     entry = entry or readable_entry(request, entry_id)
@@ -76,7 +76,7 @@ def response_remove(request: HttpRequest, entry_id: int, response_id: int) -> Ht
     entry = readable_entry(request, entry_id)
     if request.method == "POST" and not Response.objects.standing().filter(pk=response_id, entry=entry).exists():
         return redirect("learning_log:detail", entry_id=entry_id)
-    readable = Response.objects.visible_to(user).standing().select_related("author")
+    readable = Response.objects.visible_to(user, [entry_id]).standing().select_related("author")
     response = get_object_or_404(readable, pk=response_id, entry=entry)
     if not permissions.may_remove(user, response):
         raise PermissionDenied

@@ -20,7 +20,8 @@ def today_of(user: User) -> date:
 
 def readable_entry(request: HttpRequest, entry_id: int) -> Entry:
     """404 for whoever may not read it, as for one that never was."""
-    return get_object_or_404(Entry.objects.visible_to(request.user).select_related("prompt_set", "pair"), pk=entry_id)
+    readable = Entry.objects.visible_to(request.user, [entry_id]).select_related("prompt_set", "pair")
+    return get_object_or_404(readable, pk=entry_id)
 
 
 def own_voice(request: HttpRequest, entry_id: int) -> Voice:

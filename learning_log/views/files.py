@@ -90,7 +90,7 @@ def file_remove(request: HttpRequest, entry_id: int, attachment_id: int) -> Http
 @require_safe
 def file_open(request: HttpRequest, entry_id: int, attachment_id: int) -> HttpResponseBase:
     """The file itself, for whoever may read a version that holds it."""
-    readable = Attachment.objects.visible_to(request.user)
+    readable = Attachment.objects.visible_to(request.user, [entry_id])
     file = get_object_or_404(readable, pk=attachment_id, voice__entry=entry_id)
     place = media_files.place_of(file.path)
     return serve(request, place, content_type=file.content_type, download_name=file.name, etag=f"{file.pk}")

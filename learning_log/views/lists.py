@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import current_user
-from learning_log import finding, overviews, pages, permissions, rows
+from learning_log import finding, overviews, pages, rows
 from learning_log.finding import FindForm, Log, MonthForm
 from learning_log.models import Entry
 
@@ -19,15 +19,17 @@ def entry_list(request: HttpRequest) -> HttpResponse:
     log = finding.log_of(user)
     form = FindForm(request.GET, log)
     is_first_page = "before" not in request.GET
+    opens_here = is_first_page and not form.asked
     context = {
         **_entries(request, log, form),
         "form": form,
         "chips": finding.chips(form, request.GET),
         "log": log,
-        "asked": Entry.objects.waiting_for(user).order_by("-asked_at"),
-        "can_write": bool(permissions.writable_pairs(user)),
+        "opens_here": opens_here,
+        "asked": Entry.objects.waiting_for(user).order_by("-asked_at") if opens_here else [],
+        "can_write": bool(log.pairs),
         "is_first_page": is_first_page,
-        "a_year_ago": overviews.a_year_ago(log, timezone.localdate()) if is_first_page and not form.asked else [],
+        "a_year_ago": overviews.a_year_ago(log, timezone.localdate()) if opens_here else [],
     }
     return render(request, "learning_log/entry_list.html", context)
 

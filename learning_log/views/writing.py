@@ -123,7 +123,7 @@ def entry_delete(request: HttpRequest, entry_id: int) -> HttpResponse:
 
 def last_step(user: User) -> VoiceVersion | None:
     """What the writer last meant to do next: it greets them when they write again."""
-    own = pages.read(user).filter(voice__author=user).newest_first()
+    own = pages.ready(VoiceVersion.objects.in_pair_of(user)).filter(voice__author=user).newest_first()
     newest = own.first()
     return newest if newest is not None and newest.next_step else None
 

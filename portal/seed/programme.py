@@ -2,20 +2,24 @@
 
 import uuid
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
+from django.db.models import Case, F, OuterRef, Subquery, When
 
 from accounts.models import User
 from cohorts.models import Cohort, Participant, Programme
-from learning_log.models import Entry, Voice, VoiceVersion
+from learning_log.models import Consent, Entry, Release, ReleasedVersion, Voice, VoiceVersion
 from pairs.models import Membership, Pair
 from portal.seed.rows import BASE, Progress, copy, first_free_id, nothing
 from portal.seed.words import sentence
 
-PAIRS_A_COHORT = 200
+PAIRS_A_COHORT, COHORTS_A_PROGRAMME = 200, 10
+
+# Of a hundred entries shared with the pair, so many go on to each of these, with everybody's consent.
+RELEASED = {Release.Audience.COHORT: 10, Release.Audience.PUBLIC: 5, Release.Audience.NETWORK: 2}
 
 # A pair as the entries need it: its id and the ids of its two people.
 SeededPair = tuple[int, int, int]
@@ -53,12 +57,19 @@ def pairs(count: int, people: range, batch: str, progress: Progress) -> list[See
     """`count` running pairs in cohorts of PAIRS_A_COHORT places."""
     if not count:
         return []
-    programme = Programme.objects.create(
-        name=f"Seeded programme {batch}", slug=f"seeded-{batch}", charity="Seed Fund", created_at=BASE
+    cohort_count = (count + PAIRS_A_COHORT - 1) // PAIRS_A_COHORT
+    programmes = Programme.objects.bulk_create(
+        Programme(
+            name=f"Seeded programme {batch} {number}",
+            slug=f"seeded-{batch}-{number}",
+            charity="Seed Fund",
+            created_at=BASE,
+        )
+        for number in range((cohort_count + COHORTS_A_PROGRAMME - 1) // COHORTS_A_PROGRAMME)
     )
     cohorts = Cohort.objects.bulk_create(
         Cohort(
-            programme=programme,
+            programme=programmes[number // COHORTS_A_PROGRAMME],
             name=f"Seeded cohort {batch} {number}",
             slug=f"seeded-{batch}-{number}",
             places=PAIRS_A_COHORT,
@@ -68,7 +79,7 @@ def pairs(count: int, people: range, batch: str, progress: Progress) -> list[See
             state=Cohort.State.RUNNING,
             created_at=BASE,
         )
-        for number in range((count + PAIRS_A_COHORT - 1) // PAIRS_A_COHORT)
+        for number in range(cohort_count)
     )
     first_pair, first_participant = first_free_id(Pair), first_free_id(Participant)
     made = [
@@ -137,38 +148,70 @@ def entries(count: int, pairs: Sequence[SeededPair], random: Random, progress: P
         ),
         nothing,
     )  # fmt: skip
+    first_version = first_free_id(VoiceVersion)
     copy(
         VoiceVersion,
         [
-            "voice",
-            "number",
-            "title",
-            "happened_on",
-            "answers",
-            "next_step",
-            "approaches",
-            "tags",
-            "is_kept",
-            "began_at",
-            "saved_at",
-            "saved_by",
+            "id", "voice", "number", "title", "happened_on", "answers", "next_step", "approaches", "tags", "is_kept",
+            "began_at", "saved_at", "saved_by",
         ],
         (
-            (
-                first_voice + number,
-                1,
-                sentence(random, 4),
-                at.date(),
-                [body],
-                "",
-                approaches(random),
-                [],
-                True,
-                at,
-                at,
-                author,
-            )
+            (first_version + number, first_voice + number, 1, sentence(random, 4), at.date(), [body], "",
+             approaches(random), [], True, at, at, author)
             for number, _pair, author, at, body, _shared in made
         ),
         nothing,
+    )  # fmt: skip
+    partner_of = {one: two for _pair, *members in pairs for one, two in (members, members[::-1])}
+    releases(
+        [
+            (first_entry + number, first_version + number, author, partner_of[author], at)
+            for number, _pair, author, at, _body, shared in made
+            if shared
+        ],
+        random,
+    )
+
+
+def releases(shared: Sequence[tuple[int, int, int, int, datetime]], random: Random) -> None:
+    """Some of these (entry, version, author, partner, when) go further, as RELEASED says."""
+    audiences = [*RELEASED, None]
+    weights = [*RELEASED.values(), 100 - sum(RELEASED.values())]
+    drawn = zip(random.choices(audiences, weights, k=len(shared)), shared, strict=True)
+    made = [(audience, *row) for audience, row in drawn if audience]
+    first, needs_both = first_free_id(Release), Release.Audience.PUBLIC
+    copy(
+        Release,
+        [
+            "id", "entry", "entry_is_joint", "audience", "title", "happened_on", "allows_responses", "ends_at",
+            "needs_both", "proposed_by", "proposed_at",
+        ],
+        (
+            (first + number, entry, False, audience.value, "", at.date(), False, BASE + timedelta(days=365),
+             audience is needs_both, author, at)
+            for number, (audience, entry, _version, author, _partner, at) in enumerate(made)
+        ),
+        nothing,
+    )  # fmt: skip
+    copy(
+        ReleasedVersion,
+        ["release", "version"],
+        ((first + number, version) for number, (_audience, _entry, version, *_rest) in enumerate(made)),
+        nothing,
+    )
+    copy(
+        Consent,
+        ["release", "person", "given_at"],
+        (
+            (first + number, person, at)
+            for number, (audience, _entry, _version, author, partner, at) in enumerate(made)
+            for person in ((author, partner) if audience is needs_both else (author,))
+        ),
+        nothing,
+    )
+    given = Consent.objects.filter(release=OuterRef("pk"))
+    Release.objects.filter(pk__gte=first).update(
+        released_at=F("proposed_at"),
+        first_consent=Subquery(given.order_by("pk").values("pk")[:1]),
+        second_consent=Case(When(needs_both=True, then=Subquery(given.order_by("-pk").values("pk")[:1]))),
     )
