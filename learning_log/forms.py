@@ -1,5 +1,6 @@
 """What people type into a log. A refused form comes back with every word as it was."""
 
+import json
 import uuid
 from collections.abc import Sequence
 from dataclasses import replace
@@ -130,12 +131,14 @@ class EntryForm(forms.Form):
         sessions: Sequence[Session] = (),
         names_moment: bool = True,
         has_files: bool = False,
+        listed_names: Sequence[str] = (),
         **kwargs: Any,
     ) -> None:
         """`today` is the writer's own. With more than one of `pairs`, the form asks whose log it is.
 
         `names_moment` is False for a joint entry, which has a title and a day of its own. With `has_files` the entry is
-        one without a written word: somebody may have signed or spoken it.
+        one without a written word: somebody may have signed or spoken it. `listed_names` are those that the page points
+        out while somebody writes.
         """
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
@@ -143,7 +146,7 @@ class EntryForm(forms.Form):
         self.session_names = {session.pk: str(session) for session in sessions}
         self.questions = prompt_set.questions if prompt_set else [FREE]
         for number, asked in enumerate(self.questions):
-            self.fields[f"answer_{number}"] = _answer_field(asked)
+            self.fields[f"answer_{number}"] = _answer_field(asked, listed_names)
         if not names_moment:
             del self.fields["title"], self.fields["happened_on"]
         if sessions:
@@ -242,7 +245,7 @@ def initial_of(version: VoiceVersion) -> dict[str, Any]:
     return {**answers, **filed, "session": version.session_id, "version": version.number}
 
 
-def _answer_field(asked: dict[str, str]) -> WrittenField:
+def _answer_field(asked: dict[str, str], names: Sequence[str]) -> WrittenField:
     return WrittenField(
         label=asked["question"],
         help_text=asked.get("hint", ""),
@@ -250,7 +253,15 @@ def _answer_field(asked: dict[str, str]) -> WrittenField:
         required=False,
         error_messages={"max_length": TOO_LONG},
         widget=forms.Textarea(
-            {"class": "form-control writing", "rows": 6, "dir": "auto", "autocomplete": "off", "spellcheck": "true"}
+            {
+                "class": "form-control writing",
+                "rows": 6,
+                "dir": "auto",
+                "autocomplete": "off",
+                "spellcheck": "true",
+                "data-identifying": True,
+                "data-names": json.dumps(list(names)),
+            }
         ),
     )
 

@@ -4,8 +4,10 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts import returning
@@ -17,7 +19,7 @@ from learning_log.actions import EntryText
 from learning_log.comparing import Compared, compare
 from learning_log.exceptions import AlreadyTold, NotAMember, StaleVersion, StillReleased
 from learning_log.forms import EntryForm, VersionForm, initial_of
-from learning_log.models import Entry, PromptSet, Voice, VoiceVersion
+from learning_log.models import Entry, ListedName, PromptSet, Voice, VoiceVersion
 from learning_log.pages import ReadEntry
 from learning_log.turns import turns_of
 from learning_log.views.beginning import is_introduced, to_introduction
@@ -45,9 +47,12 @@ def entry_new(request: HttpRequest) -> HttpResponse:
         pairs=pairs,
         prompt_set=prompt_set,
         sessions=sessions_of(user),
-        has_files=goes_on_to_files(request),
+        has_files=needs_no_words(request),
+        listed_names=_listed_names(user),
     )
     if request.method == "POST" and form.is_valid():
+        if chooses_questions(request) and form.text.is_empty:
+            return _to_other_questions(request)
         try:
             voice = actions.start_entry(
                 pair=form.chosen_pair, text=form.text, form_key=form.key, prompt_set=prompt_set, by=user
@@ -71,10 +76,9 @@ def entry_new(request: HttpRequest) -> HttpResponse:
 def entry_edit(request: HttpRequest, entry_id: int) -> HttpResponse:
     """One's own words in an entry; for somebody asked to tell of a moment, the beginning of their side."""
     user = current_user(request)
-    asked = Entry.objects.waiting_for(user).select_related("prompt_set", "pair").filter(pk=entry_id).first()
-    if asked is not None:
-        return _side_page(request, asked)
-    voice = own_voice(request, entry_id)
+    voice = Voice.objects.by(user).select_related("entry__prompt_set", "entry__pair").filter(entry=entry_id).first()
+    if voice is None:
+        return _side_page(request, entry_id)
     found = pages.read_entry(user, voice.entry)
     form = _form(request, voice, found, request.POST or returning.data(request))
     if request.method == "POST" and form.is_valid():
@@ -168,13 +172,32 @@ def _form(request: HttpRequest, voice: Voice, found: ReadEntry, data: Any) -> En
         prompt_set=voice.entry.prompt_set,
         sessions=sessions_of(user),
         names_moment=not voice.entry.is_joint,
-        has_files=goes_on_to_files(request) or bool(saved.attachments.all()),
+        has_files=needs_no_words(request) or bool(saved.attachments.all()),
+        listed_names=_listed_names(user),
     )
 
 
+def needs_no_words(request: HttpRequest) -> bool:
+    """Whoever signs or speaks their entry (sharing asks for a transcript later), or looks for other questions first."""
+    return goes_on_to_files(request) or chooses_questions(request)
+
+
 def goes_on_to_files(request: HttpRequest) -> bool:
-    """Whoever signs or speaks their entry needs no word before it; sharing asks for a transcript later."""
     return request.POST.get("next") == "files"
+
+
+def chooses_questions(request: HttpRequest) -> bool:
+    return "questions" in request.POST
+
+
+def _to_other_questions(request: HttpRequest) -> HttpResponse:
+    asked = QueryDict(mutable=True)
+    asked["questions"] = request.POST["questions"]
+    return redirect(f"{reverse('learning_log:new')}?{asked.urlencode()}")
+
+
+def _listed_names(user: User) -> list[str]:
+    return list(ListedName.objects.visible_to(user).values_list("name", flat=True))
 
 
 def whole_text(form: EntryForm, entry: Entry) -> EntryText:
@@ -184,8 +207,12 @@ def whole_text(form: EntryForm, entry: Entry) -> EntryText:
     return form.text_of_moment(title=entry.title, happened_on=entry.happened_on or form.today)
 
 
-def _side_page(request: HttpRequest, entry: Entry) -> HttpResponse:
+def _side_page(request: HttpRequest, entry_id: int) -> HttpResponse:
     user = current_user(request)
+    entry = Entry.objects.waiting_for(user).select_related("prompt_set", "pair").filter(pk=entry_id).first()
+    if entry is None:
+        readable_entry(request, entry_id)
+        raise PermissionDenied
     sent = request.POST or returning.data(request)
     if not sent and not is_introduced(user):
         return to_introduction(request)
@@ -195,7 +222,8 @@ def _side_page(request: HttpRequest, entry: Entry) -> HttpResponse:
         prompt_set=entry.prompt_set,
         sessions=sessions_of(user),
         names_moment=False,
-        has_files=goes_on_to_files(request),
+        has_files=needs_no_words(request),
+        listed_names=_listed_names(user),
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -223,6 +251,9 @@ def _after_save(request: HttpRequest, voice: Voice) -> HttpResponse:
         return redirect("learning_log:share", entry_id=voice.entry_id)
     if goes_on_to_files(request):
         return redirect("learning_log:files", entry_id=voice.entry_id)
+    if chooses_questions(request):
+        messages.success(request, _("What you had written is saved as a draft. You find it in your log."))
+        return _to_other_questions(request)
     if voice.has_newer_words:
         messages.success(request, _("Saved. The new words are yours alone until you share them."))
     elif not voice.is_shared and voice.entry.is_joint:

@@ -6,7 +6,7 @@
 // The region carries every word that is shown, so that they are translated with the page.
 import { find } from "./identifying.js";
 
-const PAUSE_MS = 600;
+const PAUSE_MS = 1200;
 const MOST_SHOWN = 5;
 
 function namesOf(field) {
@@ -41,6 +41,7 @@ function watch(field) {
   let pause;
   field.addEventListener("input", () => {
     clearTimeout(pause);
+    region.ariaLive = "polite"; // what stood there when the page opened is not read out
     pause = setTimeout(look, PAUSE_MS);
   });
   look();

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from config.identifying import find
 from config.identifying.names import EVERYDAY, NEVER_ALONE
+from tests.browser.conftest import People
 
 pytestmark = pytest.mark.browser
 
@@ -186,3 +187,24 @@ def test_a_list_of_names_that_cannot_be_read_is_no_list(writing_page: Page, name
     expect(writing_page.get_by_role("status")).to_have_text(
         "This might point to a real person: “07700 900123” (looks like a phone number)"
     )
+
+
+@pytest.mark.slow
+def test_who_writes_in_the_log_is_told_calmly_once_they_pause_and_is_never_stopped(people: People) -> None:
+    page = people.signs_in("professional2@demo.test")
+    page.goto("/log/new/?questions=free")
+    told, field = page.locator('[data-identifying-for="id_answer_0"]'), page.locator("#id_answer_0")
+
+    field.press_sequentially("Ring 07700 900123")
+    expect(told).to_be_hidden()
+    expect(told).to_have_text(
+        "Only you read this now, so leave it if it helps you. "
+        "Before anybody else does, look again at “07700 900123” (looks like a phone number)"
+    )
+    expect(told).to_have_attribute("aria-live", "polite")
+    page.get_by_role("button", name="Save as draft").click()
+
+    expect(page.get_by_text("Ring 07700 900123")).to_be_visible()
+    page.get_by_role("link", name="Go on writing").click()
+    expect(told).to_be_visible()
+    expect(told).to_have_attribute("aria-live", "off")

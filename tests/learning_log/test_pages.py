@@ -62,7 +62,7 @@ def test_a_draft_is_written_left_found_again_shared_read_and_answered():
     partner.post(f"/log/{entry.pk}/respond/", {"body": "I hoped so.", "form_key": str(uuid.uuid4()), "circle": "pair"})
     answered = author.get(f"/log/{entry.pk}/")
 
-    assert "The ward meeting You wrote" in words_of(listed)
+    assert "The ward meeting They gave us nine minutes. You wrote" in words_of(listed)
     assert "Only you" in words_of(listed)
     assert hidden.status_code == 404
     assert "They gave us nine minutes." in words_of(rehearsal)

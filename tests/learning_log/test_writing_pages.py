@@ -162,6 +162,88 @@ def test_the_form_says_itself_which_questions_it_answers():
     assert f'data-autosave="/log/new/autosave/?questions={what.pk}"' in page
 
 
+def test_choosing_other_questions_keeps_what_was_typed_as_a_draft():
+    two = introduced_pair()
+    writer, what = as_(two.professional), questions("what")
+
+    page = writer.get("/log/new/?questions=free").content.decode()
+    led = writer.post("/log/new/?questions=free", sent("Half a thought.", questions=what.pk), follow=True)
+
+    assert f'<button class="btn btn-link" type="submit" form="entry-form" name="questions" value="{what.pk}"' in page
+    assert led.redirect_chain == [(f"/log/new/?questions={what.pk}", 302)]
+    assert labels_of(led) == [one["question"] for one in what.questions]
+    assert "What you had written is saved as a draft." in words_of(led)
+    assert [version.body for version in VoiceVersion.objects.all()] == ["Half a thought."]
+
+
+def test_choosing_other_questions_before_a_word_is_written_leaves_no_draft():
+    two = introduced_pair()
+    writer, what = as_(two.professional), questions("what")
+
+    led = writer.post("/log/new/?questions=free", {"form_key": str(uuid.uuid4()), "questions": what.pk}, follow=True)
+
+    assert labels_of(led) == [one["question"] for one in what.questions]
+    assert not Entry.objects.exists()
+
+
+def test_choosing_other_questions_goes_on_from_a_draft_that_the_page_has_saved_by_itself():
+    two = introduced_pair()
+    writer, what = as_(two.professional), questions("what")
+    writer.post("/log/new/autosave/?questions=free", sent("Half a"))
+    entry = Entry.objects.get()
+
+    led = writer.post(f"/log/{entry.pk}/edit/", sent("Half a thought.", version=1, questions=what.pk), follow=True)
+
+    assert labels_of(led) == [one["question"] for one in what.questions]
+    assert now_in(Voice.objects.get()).body == "Half a thought."
+
+
+def test_enter_in_a_field_saves_and_never_chooses_questions():
+    page = as_(introduced_pair().professional).get("/log/new/").content.decode()
+
+    first = re.findall(r"<button[^>]*type=\"submit\"[^>]*>", page[page.index("<main") :])[0]
+
+    assert 'form="entry-form"' in first
+    assert "name=" not in first
+
+
+def test_a_word_that_is_too_much_keeps_the_page_when_other_questions_are_chosen():
+    two = introduced_pair()
+
+    page = as_(two.professional).post("/log/new/?questions=free", sent("x" * 200_001, questions="free"))
+
+    assert "This is longer than one entry can hold." in words_of(page)
+    assert "x" * 200_001 in page.content.decode()
+
+
+def test_what_is_filed_under_is_part_of_the_form_and_leads_nowhere_else():
+    """Without JavaScript a link would lose the words; "File it" opens fields that are on the page already."""
+    page = as_(introduced_pair().professional).get("/log/new/").content.decode()
+
+    form = page[page.index('<form id="entry-form"') :].partition("</form>")[0]
+
+    assert '<details class="log-file"' in form
+    assert [field for field in ("happened_on_day", "approaches", "tags") if f'name="{field}' not in form] == []
+    assert [link for link in re.findall(r'href="([^"]*)"', form) if link.startswith("/log/")] == []
+
+
+def test_every_box_knows_the_names_to_point_out_and_says_it_calmly_to_who_writes_alone():
+    two = introduced_pair()
+    actions.list_names(pair=two.pair, names=["Wilhelmina Oyelaran"], by=two.partner)
+    voice = write(two, two.professional)
+    writer = as_(two.professional)
+
+    pages = [writer.get(path).content.decode() for path in ("/log/new/?questions=free", f"/log/{voice.entry_id}/edit/")]
+    share(voice)
+    shared = writer.get(f"/log/{voice.entry_id}/edit/").content.decode()
+
+    for page in pages:
+        assert 'data-names="[&quot;Wilhelmina Oyelaran&quot;]"' in page
+        assert 'data-identifying-for="id_answer_0"' in page
+        assert 'data-intro="Only you read this now' in page
+    assert 'data-intro="This might point to a real person:"' in shared
+
+
 @pytest.mark.parametrize("name", ["0", "x", "999999", "9" * 30])
 def test_questions_that_never_were_are_not_found(name: str):
     assert as_(introduced_pair().professional).get("/log/new/", {"questions": name}).status_code == 404
