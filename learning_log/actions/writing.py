@@ -1,5 +1,6 @@
 """Writing: an entry, one's side of one, a version of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -16,6 +17,9 @@ from pairs.models import Pair
 # Saves that the page makes by itself go on in one version for so long. Then the next begins: a history in steps that
 # a person can read.
 ONE_SITTING = timedelta(minutes=10)
+
+
+Files = Sequence[tuple[int, str]]  # attachment, and its transcript or description
 
 
 @dataclass(frozen=True)
@@ -163,14 +167,23 @@ def save_draft(
 
 @transaction.atomic
 def restore_version(*, voice: Voice, number: int, version: int, by: User, at: datetime | None = None) -> Voice:
-    """Make the words of an earlier version the newest again, as a version of its own. Called by the author.
+    """Make the words and files of an earlier version the newest again, as a version of its own. Called by the author.
 
-    Raises VoiceVersion.DoesNotExist for a number it never had, StaleVersion when it was saved after the caller looked.
+    A second click changes nothing. Raises VoiceVersion.DoesNotExist for a number it never had, StaleVersion when it was
+    saved after the caller looked.
     """
+    at = at or timezone.now()
     earlier = VoiceVersion.objects.get(voice=voice, number=number, voice__author=by)
-    current = Voice.objects.by(by).get(pk=voice.pk)
-    VoiceVersion.objects.filter(voice=voice, number=current.version).update(is_kept=True)
-    return save_draft(voice=voice, version=version, text=EntryText.of(earlier), by=by, at=at)
+    mine = Voice.objects.by(by).filter(pk=voice.pk)
+    standing = mine.select_for_update(of=("self",)).select_related("entry").get()
+    current = current_version(standing)
+    if EntryText.of(current) == EntryText.of(earlier) and _files_of(current) == _files_of(earlier):
+        return standing
+    if not mine.filter(version=version).update(version=version + 1, saved_at=at):
+        raise StaleVersion(standing)
+    VoiceVersion.objects.filter(pk=current.pk).update(is_kept=True)
+    next_version(standing, EntryText.of(earlier), files=_files_of(earlier), by=by, is_kept=True, at=at)
+    return mine.select_related("entry").get()
 
 
 @transaction.atomic
@@ -207,8 +220,13 @@ def _first_version(voice: Voice, text: EntryText, *, by: User, is_kept: bool, at
     return voice
 
 
-def next_version(voice: Voice, text: EntryText, *, by: User, is_kept: bool, at: datetime) -> None:
-    """Write `text` as version `voice.version + 1`: in the row of this sitting, or as a row of its own."""
+def next_version(
+    voice: Voice, text: EntryText, *, by: User, is_kept: bool, at: datetime, files: Files | None = None
+) -> None:
+    """Write `text` as version `voice.version + 1`: in the row of this sitting, or as a row of its own.
+
+    It holds `files`; left out, those of the version before.
+    """
     number, columns = voice.version + 1, text.columns
     same_sitting = VoiceVersion.objects.filter(
         voice=voice, number=voice.version, is_kept=False, began_at__gt=at - ONE_SITTING
@@ -220,6 +238,10 @@ def next_version(voice: Voice, text: EntryText, *, by: User, is_kept: bool, at: 
         voice=voice, number=number, is_kept=is_kept, began_at=at, saved_at=at, saved_by=by, **columns
     )
     VersionAttachment.objects.bulk_create(
-        VersionAttachment(version=new, attachment_id=held.attachment_id, words=held.words)
-        for held in before.attachments.all()
+        VersionAttachment(version=new, attachment_id=attachment_id, words=words)
+        for attachment_id, words in (_files_of(before) if files is None else files)
     )
+
+
+def _files_of(version: VoiceVersion) -> Files:
+    return list(version.attachments.values_list("attachment_id", "words"))

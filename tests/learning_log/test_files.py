@@ -282,3 +282,38 @@ def test_a_file_counts_once_however_often_its_form_is_sent():
 
     assert statuses == [302, 200]
     assert Attachment.objects.count() == 1
+
+
+def test_a_version_that_is_put_in_front_again_holds_its_files_with_their_words():
+    two = make_pair()
+    voice, talk = with_talk(two, words="I say that it rained.")
+    VoiceVersion.objects.update(is_kept=True)
+    held_then = fresh(voice).version
+    actions.detach_file(voice=fresh(voice), version=held_then, attachment=talk, by=two.professional)
+    VoiceVersion.objects.update(is_kept=True)
+    later = attach(voice, words="And then it snowed.").attachment
+    writer, address = as_(two.professional), f"/log/{voice.entry_id}/versions/{held_then}"
+
+    page = writer.get(f"{address}/").content.decode()
+    for _click in range(2):
+        writer.post(f"{address}/restore/", {"version": held_then + 2})
+
+    held = now_in(voice).attachments.all()
+    assert f"/log/{voice.entry_id}/files/{talk.pk}/" in page
+    assert [(one.attachment, one.words) for one in held] == [(talk, "I say that it rained.")]
+    assert fresh(voice).version == held_then + 3
+    assert status_of(writer, f"/log/{voice.entry_id}/files/{talk.pk}/") == 200
+    assert Attachment.objects.filter(
+        pk=later.pk, in_versions__isnull=False
+    ).exists()  # the version before keeps its own
+
+
+def test_a_file_that_no_version_held_any_more_is_gone_and_does_not_come_back():
+    two = make_pair()
+    voice, talk = with_talk(two)
+    actions.detach_file(voice=fresh(voice), version=fresh(voice).version, attachment=talk, by=two.professional)
+
+    actions.restore_version(voice=voice, number=1, version=fresh(voice).version, by=two.professional)
+
+    assert not now_in(voice).attachments.exists()
+    assert not Attachment.objects.exists()
