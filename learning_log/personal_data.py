@@ -12,6 +12,7 @@ from learning_log.models import (
     Copy,
     Entry,
     Introduced,
+    ListedName,
     Nudge,
     Release,
     Response,
@@ -22,13 +23,18 @@ from learning_log.models import (
 
 
 def collect(user: User) -> dict[str, Any]:
-    """Everything this person wrote, drafts and earlier versions included, and nothing anybody else wrote."""
+    """Everything this person wrote, drafts and earlier versions included, and nothing anybody else wrote.
+
+    The names to be warned of are a list of both, and so in the data of each.
+    """
     voices = Voice.objects.by(user).prefetch_related("versions__attachments__attachment").order_by("pk")
     responses = Response.objects.filter(author=user).order_by("pk")
     return {
         "entries": [_voice(voice) for voice in voices],
         "responses": [{"text": response.body, "written_at": response.created_at.isoformat()} for response in responses],
         "consents": [_consent(release, user) for release in Release.objects.filter(consents__person=user)],
+        "reminders": [{"weekdays": nudge.weekdays, "hour": nudge.hour} for nudge in Nudge.objects.filter(user=user)],
+        "listed_names": list(ListedName.objects.visible_to(user).values_list("name", flat=True)),
     }
 
 

@@ -226,6 +226,22 @@ def test_ones_own_copy_holds_ones_own_words_and_nobody_elses():
     assert ("My entry" in theirs, "Their answer" in theirs) == (False, True)
 
 
+def test_ones_own_copy_holds_the_days_one_is_reminded_on_and_the_names_both_listed():
+    from learning_log.personal_data import collect, erase
+
+    two, others = make_pair(), make_pair()
+    actions.choose_nudges(weekdays=[1, 4], hour=18, by=two.professional)
+    actions.list_names(pair=two.pair, names=["Wilhelmina"], by=two.partner)
+
+    mine, theirs, strangers = (collect(one) for one in (two.professional, two.partner, others.partner))
+    erase(two.professional)
+
+    assert (mine["reminders"], mine["listed_names"]) == ([{"weekdays": [1, 4], "hour": 18}], ["Wilhelmina"])
+    assert (theirs["reminders"], theirs["listed_names"]) == ([], ["Wilhelmina"])
+    assert (strangers["reminders"], strangers["listed_names"]) == ([], [])
+    assert collect(two.professional)["reminders"] == []
+
+
 def test_after_erasure_no_word_of_the_person_remains_and_the_others_stay():
     from django.db import connection
 
