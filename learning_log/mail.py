@@ -37,7 +37,7 @@ register(
     MailKind(
         name=nudges.KIND,
         title="Reminder somebody set for themselves",
-        category=Category.REMINDER,
+        category=Category.NUDGE,
         # Who wants to be reminded of writing, and when, is theirs (DESIGN §2): staff see that all is well, not who.
         is_private=True,
         template="mail/learning_log/nudge",

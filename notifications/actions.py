@@ -176,7 +176,7 @@ def choose_mail(*, by: User, is_on: Mapping[str, bool]) -> None:
 
 def _switch(subscription: Subscription, *, is_on: bool) -> None:
     changed = Subscription.objects.filter(pk=subscription.pk, is_on=not is_on).update(is_on=is_on, changed_at=Now())
-    if changed:
+    if changed and subscription.category not in kinds.UNRECORDED:
         audit.record(
             verb="mail.switched_on" if is_on else "mail.switched_off", by=subscription.user, target=subscription
         )

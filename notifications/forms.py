@@ -13,9 +13,10 @@ class PreferencesForm(forms.Form):
     """One box for each category that can be switched off."""
 
     reminder = forms.BooleanField(
-        label=_("Reminders"),
-        required=False,
-        help_text=_("Two days before a session, and on days you chose."),
+        label=_("Reminders of sessions"), required=False, help_text=_("Two days before a session.")
+    )
+    nudge = forms.BooleanField(
+        label=_("Reminders to write"), required=False, help_text=_("On days you choose yourself, if you choose any.")
     )
     digest = forms.BooleanField(
         label=_("Weekly digest"), required=False, help_text=_("On Monday morning: what is new for you, in one message.")

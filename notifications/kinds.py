@@ -13,14 +13,17 @@ if TYPE_CHECKING:
 
 
 class Category(TextChoices):
-    """Service mail always comes; the other two can be switched off with one click."""
+    """Service mail always comes; the others can be switched off with one click, each by itself."""
 
     SERVICE = "service", _("Messages you always get")
-    REMINDER = "reminder", _("Reminders")
+    REMINDER = "reminder", _("Reminders of sessions")
+    NUDGE = "nudge", _("Reminders to write")
     DIGEST = "digest", _("Weekly digest")
 
 
-OPTIONAL = (Category.REMINDER, Category.DIGEST)
+OPTIONAL = (Category.REMINDER, Category.NUDGE, Category.DIGEST)
+# That somebody is reminded of writing, or no longer, is theirs (DESIGN §2): switching it leaves no row in the trail.
+UNRECORDED = (Category.NUDGE,)
 
 
 class UnknownKind(LookupError):
@@ -69,7 +72,7 @@ class MailKind:
         """Codes pass everything; a person's own matters pass reminders; the digest waits."""
         if self.is_urgent:
             return 0
-        return {Category.SERVICE: 1, Category.REMINDER: 2, Category.DIGEST: 3}[self.category]
+        return {Category.SERVICE: 1, Category.REMINDER: 2, Category.NUDGE: 2, Category.DIGEST: 3}[self.category]
 
 
 _kinds: dict[str, MailKind] = {}

@@ -138,7 +138,9 @@ class Subscription(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["user", "category"], name="one_subscription_a_category"),
-            models.CheckConstraint(condition=Q(category__in=["reminder", "digest"]), name="only_optional_mail_has_one"),
+            models.CheckConstraint(
+                condition=Q(category__in=["reminder", "nudge", "digest"]), name="only_optional_mail_has_one"
+            ),
         ]
 
     def __str__(self) -> str:

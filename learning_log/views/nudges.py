@@ -24,5 +24,5 @@ def nudges(request: HttpRequest) -> HttpResponse:
         actions.choose_nudges(weekdays=form.days, hour=form.cleaned_data["hour"], by=user)
         messages.success(request, _("Saved. It holds from the next message on."))
         return redirect("learning_log:nudges")
-    is_off = Subscription.objects.filter(user=user, category=Category.REMINDER, is_on=False).exists()
+    is_off = Subscription.objects.filter(user=user, category=Category.NUDGE, is_on=False).exists()
     return render(request, "learning_log/nudges.html", {"form": form, "is_off": is_off})

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 import cohorts.actions
 import pairs.actions
-from accounts.models import Role, User
+from accounts.models import AuditEvent, Role, User
 from cohorts.models import Participant
 from learning_log import actions, nudges
 from learning_log.models import Nudge
@@ -152,7 +152,7 @@ def test_the_same_words_whether_somebody_has_written_or_not(sink: Keeper):
     for two in (idle, busy):
         state, words = sent(two.professional, sink)
         assert state == "sent"
-        token = Subscription.objects.get(user=two.professional, category="reminder").token
+        token = Subscription.objects.get(user=two.professional, category="nudge").token
         messages.append(words.replace(token, "TOKEN"))
 
     assert messages[0] == messages[1]
@@ -164,7 +164,7 @@ def test_the_same_words_whether_somebody_has_written_or_not(sink: Keeper):
 def test_one_click_in_the_mail_switches_it_off(sink: Keeper, client: Client):
     two = make_pair()
     sent(two.professional, sink)
-    token = Subscription.objects.get(user=two.professional, category="reminder").token
+    token = Subscription.objects.get(user=two.professional, category="nudge").token
     LedgerRow.objects.all().delete()
 
     client.post(reverse("notifications:unsubscribe", kwargs={"token": token}))
@@ -174,6 +174,9 @@ def test_one_click_in_the_mail_switches_it_off(sink: Keeper, client: Client):
 
     row = LedgerRow.objects.get(kind=nudges.KIND)
     assert (row.state, row.reason) == ("skipped", reasons.SWITCHED_OFF)
+    off = Subscription.objects.filter(user=two.professional, is_on=False)
+    assert [one.category for one in off] == ["nudge"]  # reminders of sessions go on
+    assert not AuditEvent.objects.filter(verb="mail.switched_off").exists()
 
 
 def test_a_choice_made_since_holds_for_what_waits_already():

@@ -1,8 +1,10 @@
 """Switching optional mail off: by one click in the mail (RFC 8058), or on a page."""
 
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.test import Client
 from django.urls import reverse
 
@@ -72,7 +74,11 @@ def test_a_person_chooses_on_their_own_page(client: Client) -> None:
     answer = client.post(page, {"reminder": "on"}, follow=True)
 
     assert answer.redirect_chain == [(page, 302)]
-    assert dict(reader.mail_subscriptions.values_list("category", "is_on")) == {"reminder": True, "digest": False}
+    assert dict(reader.mail_subscriptions.values_list("category", "is_on")) == {
+        "reminder": True,
+        "nudge": False,
+        "digest": False,
+    }
     shown = client.get(page).content.decode()
     assert ('name="reminder"' in shown, 'name="digest"' in shown, "These always come" in shown) == (True, True, True)
 
@@ -89,3 +95,15 @@ def test_every_switch_leaves_a_trail(client: Client, subscription: Subscription)
 
     trail: Any = AuditEvent.objects.filter(verb__startswith="mail.").values_list("verb", "actor", "target_id")
     assert list(trail) == [("mail.switched_off", subscription.user_id, subscription.pk)]
+
+
+def test_who_had_switched_off_all_reminders_goes_on_getting_none_to_write(subscription: Subscription) -> None:
+    subscription.category, subscription.is_on = "reminder", False
+    subscription.save()
+    Subscription.objects.create(user=make_person(), category="reminder")
+
+    import_module("notifications.migrations.0002_reminders_to_write").carry_over(apps, None)
+
+    carried = Subscription.objects.get(category="nudge")
+    assert (carried.user, carried.is_on) == (subscription.user, False)
+    assert len(carried.token) == 22
