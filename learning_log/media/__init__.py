@@ -4,7 +4,7 @@ No ORM and no settings here. What is kept of a file, and what goes:
 
 - **A picture** is decoded and written anew (`cleaned`): upright, at most 2,400 pixels along its longer side, only the
   first frame. Nothing else of the file survives: no EXIF, place, XMP, thumbnail, comment or colour profile, and nothing
-  hidden behind the picture's end.
+  hidden behind the picture's end. A HEIC, as iPhones take them, becomes a JPEG.
 - **MP4, M4A and MOV**: the boxes in which phones and cameras note place, maker and titles (`udta`, `meta` and `uuid` of
   the file, of the film and of each track) are emptied where they stand. Times of recording and tracks of measurements
   (such as the position track of an action camera) stay, and so does whatever is seen or heard.
@@ -85,8 +85,8 @@ def _form_of(file: IO[bytes]) -> Form:
     if found is None:
         raise NotAMedium(
             _(
-                "We cannot tell what this file is. Send a picture as JPEG, PNG, WebP or GIF, sound as MP3, M4A, Ogg, "
-                "WAV or WebM, a film as MP4, MOV or WebM."
+                "We cannot tell what this file is. Send a picture as JPEG, PNG, WebP, GIF or HEIC, sound as MP3, M4A, "
+                "Ogg, WAV or WebM, a film as MP4, MOV or WebM."
             )
         )
     return found

@@ -14,7 +14,7 @@ QUICKTIME = Form("film", "video/mp4", ".mov")  # the same boxes, and by this typ
 EXTENSIONS = frozenset(form.extension for form in (SOUND, FILM, QUICKTIME))
 
 SOUND_BRANDS = {b"M4A ", b"M4B "}  # a cover may stand in a track of its own
-PICTURE_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif", b"avis"}
+PICTURE_BRANDS = {b"hevc", b"hevx", b"msf1", b"avif", b"avis"}  # those that `pictures` does not open
 REMARKS = {b"udta", b"meta", b"uuid"}
 HOLDERS = {b"moov", b"trak"}
 MOST_BOXES = 200_000
@@ -37,8 +37,8 @@ def form_of(head: bytes, file: IO[bytes]) -> Form | None:
     if brand in PICTURE_BRANDS:
         raise NotAMedium(
             _(
-                "This is a HEIC or AVIF picture, which we cannot open. Save or share it as JPEG and send that, or send "
-                "a screenshot of it. For new pictures on an iPhone: Settings, Camera, Formats, Most Compatible."
+                "This is an AVIF or a moving HEIC picture, which we cannot open. Save or share it as JPEG and send "
+                "that, or send a screenshot of it."
             )
         )
     tracks = set(_track_kinds(file))

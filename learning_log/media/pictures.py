@@ -1,10 +1,12 @@
 """Pictures: told by their first bytes, measured before they are unpacked, written anew."""
 
 import io
+import re
 import struct
 from typing import IO, Any
 
 from django.utils.translation import gettext as _
+from pi_heif import register_heif_opener
 from PIL import Image, ImageOps
 
 from learning_log.media.kinds import MOST_PIXELS, Form, NotAMedium, Upload
@@ -13,14 +15,22 @@ LONGEST_SIDE = 2400
 JPEG = Form("picture", "image/jpeg", ".jpg")
 PNG = Form("picture", "image/png", ".png")
 WEBP = Form("picture", "image/webp", ".webp")
-READERS = ["JPEG", "PNG", "WEBP", "GIF"]  # no other of Pillow's many is ever tried
-DAMAGED = (OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, OverflowError, struct.error)
+READERS = ["JPEG", "PNG", "WEBP", "GIF", "HEIF"]  # no other of Pillow's many is ever tried
+_SIZE = re.compile(rb"ispe\x00{4}(.{8})", re.DOTALL)  # ISO/IEC 23008-12, 6.5.3
+HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"mif1"}  # ISO/IEC 23008-12; every iPhone
+MOST_HEIC_PIXELS = 25_000_000  # unpacked whole, at 8 bytes a pixel
+DAMAGED = (OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, OverflowError, RuntimeError, struct.error)
 TOO_MANY = (Image.DecompressionBombError, Image.DecompressionBombWarning)
+
+register_heif_opener(thumbnails=False)
 
 
 def form_of(head: bytes) -> Form | None:
-    """The form a picture that begins with `head` is kept in, or None for anything else. A GIF is kept as PNG."""
-    if head.startswith(b"\xff\xd8\xff"):
+    """The form a picture that begins with `head` is kept in, or None for anything else.
+
+    A GIF is kept as PNG, a HEIC as JPEG, which every browser shows.
+    """
+    if head.startswith(b"\xff\xd8\xff") or (head[4:8] == b"ftyp" and head[8:12] in HEIC_BRANDS):
         return JPEG
     if head.startswith((b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a")):
         return PNG
@@ -36,7 +46,7 @@ def measure(file: IO[bytes]) -> None:
 def cleaned(picture: Upload) -> bytes:
     """The picture alone, upright and no larger than a screen needs: nothing else of the file is left.
 
-    Raises NotAMedium when it is damaged or has more than 50 megapixels.
+    Raises NotAMedium when it is damaged or has more than 50 megapixels (a HEIC: 25).
     """
     picture.seek(0)
     stream: Any = picture
@@ -72,11 +82,22 @@ def _opened(file: IO[bytes]) -> Image.Image:
         raise _damaged() from error
     if opened.width * opened.height > MOST_PIXELS:
         raise _too_many_pixels()
+    if opened.format == "HEIF" and _pixels_stated(file) > MOST_HEIC_PIXELS:
+        raise _too_many_pixels(MOST_HEIC_PIXELS)
     return opened
 
 
-def _too_many_pixels() -> NotAMedium:
-    return NotAMedium(_("The picture is too large: it has more than 50 megapixels. Make it smaller and send it again."))
+def _pixels_stated(heic: IO[bytes]) -> int:
+    """Of the largest picture in it: a small piece of a large one may be shown, and the whole is unpacked for it."""
+    heic.seek(0)
+    sizes = _SIZE.findall(heic.read())
+    heic.seek(0)
+    return max((width * height for width, height in (struct.unpack(">II", size) for size in sizes)), default=0)
+
+
+def _too_many_pixels(most: int = MOST_PIXELS) -> NotAMedium:
+    too_many = _("The picture is too large: it has more than %(most)d megapixels. Make it smaller and send it again.")
+    return NotAMedium(too_many % {"most": most // 1_000_000})
 
 
 def _damaged() -> NotAMedium:

@@ -17,6 +17,7 @@ from tests.learning_log.recordings import (
     PLACE,
     aac,
     box,
+    heic,
     mp3,
     mp4,
     ogg,
@@ -89,9 +90,54 @@ def test_whatever_it_is_called_anything_else_is_refused_with_a_sentence(what):
         examine(upload(REFUSED[what], "holiday.png", "image/png"))
 
 
-def test_a_heic_picture_is_refused_with_the_way_to_send_it():
+@pytest.mark.parametrize("brand", [b"avif", b"msf1"])
+def test_a_picture_we_cannot_open_is_refused_with_the_way_to_send_it(brand: bytes):
     with pytest.raises(NotAMedium, match="JPEG"):
-        examine(upload(box(b"ftyp", b"heic", bytes(4), b"mif1heic") + bytes(200), "IMG_1.HEIC", "image/heic"))
+        examine(upload(box(b"ftyp", brand, bytes(4), b"mif1") + bytes(200), "IMG_1.AVIF", "image/avif"))
+
+
+def test_a_picture_of_an_iphone_is_kept_as_jpeg_upright_and_without_what_the_camera_noted():
+    sent = upload(heic(), "IMG_1.HEIC", "image/heic")
+
+    found = examine(sent)
+    kept = cleaned(sent)
+
+    assert (found.kind, found.content_type, found.extension, found.name) == (
+        "picture",
+        "image/jpeg",
+        ".jpg",
+        "IMG_1.HEIC.jpg",
+    )
+    with Image.open(io.BytesIO(kept)) as picture:
+        assert (picture.format, picture.size, dict(picture.getexif())) == ("JPEG", (48, 64), {})
+        above, below = picture.getpixel((24, 8)), picture.getpixel((24, 56))
+    assert isinstance(above, tuple)
+    assert isinstance(below, tuple)
+    assert above[0] > 150 > below[0]
+    assert b"canary" in heic()
+    assert b"canary" not in kept
+
+
+def kept_of(sent: Any) -> bytes:
+    examine(sent)
+    return cleaned(sent)
+
+
+@pytest.mark.parametrize("end", [20, 40, 200, 500])
+def test_a_damaged_heic_picture_is_refused_with_a_sentence(end: int):
+    for damaged in (heic()[:end], heic()[:end] + bytes(len(heic()) - end)):
+        sent = upload(damaged, "IMG_1.HEIC", "image/heic")
+        with pytest.raises(NotAMedium, match="damaged"):
+            kept_of(sent)
+
+
+def test_a_heic_picture_that_says_it_is_larger_than_we_unpack_is_refused_before_that():
+    size, larger = struct.pack(">II", 64, 64), struct.pack(">II", 6_000, 4_500)
+    stated = b"ispe" + bytes(4)
+    assert heic().count(stated + size) == 1
+
+    with pytest.raises(NotAMedium, match="more than 25 megapixels"):
+        examine(upload(heic().replace(stated + size, stated + larger), "IMG_1.HEIC"))
 
 
 @pytest.mark.parametrize(("content", "kind"), [(picture(), "picture"), (mp3(), "sound"), (webm(1), "film")])
