@@ -169,7 +169,9 @@ def test_choosing_other_questions_keeps_what_was_typed_as_a_draft():
     page = writer.get("/log/new/?questions=free").content.decode()
     led = writer.post("/log/new/?questions=free", sent("Half a thought.", questions=what.pk), follow=True)
 
-    assert f'<button class="btn btn-link" type="submit" form="entry-form" name="questions" value="{what.pk}"' in page
+    assert (
+        f'<button class="btn btn-link px-0" type="submit" form="entry-form" name="questions" value="{what.pk}"' in page
+    )
     assert led.redirect_chain == [(f"/log/new/?questions={what.pk}", 302)]
     assert labels_of(led) == [one["question"] for one in what.questions]
     assert "What you had written is saved as a draft." in words_of(led)
