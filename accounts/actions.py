@@ -156,4 +156,4 @@ def _only_profile_fields(profile: Mapping[str, Any]) -> None:
 
 
 def _forget_roles(user: User) -> None:
-    user.__dict__.pop("_live_roles", None)
+    user.known_roles = None

@@ -38,6 +38,9 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     """One person, known by an e-mail address; what they are in a programme lives in roles and memberships."""
 
+    # Asked of the database once for each object, by `permissions.live_roles` or with the person themselves.
+    known_roles: frozenset[str] | None = None
+
     email = models.EmailField(_("email address"), unique=True)
     name = models.CharField(_("name"), max_length=200, blank=True)
     role_title = models.CharField(_("role"), max_length=200, blank=True)

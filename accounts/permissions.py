@@ -20,11 +20,9 @@ def live_roles(user: AbstractBaseUser | AnonymousUser) -> frozenset[str]:
     """The roles this person holds now; asked of the database once per user object."""
     if not isinstance(user, User) or not user.is_active:
         return frozenset()
-    if "_live_roles" not in user.__dict__:
-        roles = user.role_assignments.filter(revoked_at=None).values_list("role", flat=True)
-        user.__dict__["_live_roles"] = frozenset(roles)
-    found: frozenset[str] = user.__dict__["_live_roles"]
-    return found
+    if user.known_roles is None:
+        user.known_roles = frozenset(user.role_assignments.filter(revoked_at=None).values_list("role", flat=True))
+    return user.known_roles
 
 
 def has_role(user: AbstractBaseUser | AnonymousUser, *roles: Role) -> bool:

@@ -89,7 +89,10 @@ def circles_of(user: User, found: pages.ReadEntry) -> list[Circle]:
 def circle_name(release: Release) -> str:
     """Who reads what is said under a release."""
     if release.audience == Release.Audience.FACILITATOR:
-        return _("The pair and their facilitator, %(name)s") % {"name": release.facilitator}
+        name = release.facilitator.name if release.facilitator else ""
+        return (
+            _("The pair and their facilitator, %(name)s") % {"name": name} if name else _("The pair and a facilitator")
+        )
     if release.audience == Release.Audience.COHORT:
         return _("Everybody in the cohort")
     return _("All pairs of this programme, past and present")

@@ -105,7 +105,7 @@ def _book(copy: Copy, entries: Sequence[BookEntry], at: datetime) -> Book:
     owner = copy.owner
     return Book(
         title=copy.title or _("Learning log"),
-        owner_name=str(owner),
+        owner_name=owner.name or _("One of a pair"),
         made_at=at.astimezone(owner.zone),
         zone_name=owner.time_zone,
         purpose=_("For %(whom)s") % {"whom": copy.purpose} if copy.purpose else "",

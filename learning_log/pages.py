@@ -138,8 +138,12 @@ def _place(before: str) -> tuple[date, int] | None:
 
 
 def parts_of(version: VoiceVersion, entry: Entry) -> list[Part]:
-    """Questions and answers, those left empty not shown. Takes the entry's prompt set."""
-    questions = [one["question"] for one in entry.prompt_set.questions] if entry.prompt_set else []
+    """Questions and answers, those left empty not shown. Takes the entry's prompt set.
+
+    What the two see together answers none of the questions that each was asked.
+    """
+    asked_each = None if version.voice.is_together else entry.prompt_set
+    questions = [one["question"] for one in asked_each.questions] if asked_each else []
     questions += [""] * (len(version.answers) - len(questions))
     asked = zip(questions, version.answers, strict=False)
     return [Part(question, words) for question, words in asked if words.strip()]

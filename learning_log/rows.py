@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from learning_log import finding, pages
 from learning_log.finding import Log
 from learning_log.models import VersionAttachment
@@ -57,7 +58,7 @@ def with_files(words: VoiceVersionQuerySet) -> VoiceVersionQuerySet:
 
 def rows_of(log: Log, page: Page, asked: str) -> list[Row]:
     """The entries of a page; `asked` is what was looked for, if anything, and then they came `with_files`."""
-    releases = _releases(log, page)
+    releases = releases_of(log.user, page.entries)
     marker = Marker(asked, _texts(page)) if asked else None
     return [_row(log, found, releases.get(found.entry.pk, []), marker) for found in page.entries]
 
@@ -82,8 +83,15 @@ def _shortened(text: str) -> str:
     return f"{kept or text[:OPENING]} …"
 
 
-def _releases(log: Log, page: Page) -> dict[int, list[str]]:
-    seen = finding.releases_seen(log.user, [found.entry.pk for found in page.entries])
+def in_short(user: User, entries: Sequence[ReadEntry]) -> list[Row]:
+    """Entries of one's own pair without their words: what they are called, and who can read them."""
+    releases = releases_of(user, entries)
+    return [Row(found, True, "", releases.get(found.entry.pk, [])) for found in entries]
+
+
+def releases_of(user: User, entries: Sequence[ReadEntry]) -> dict[int, list[str]]:
+    """Who beyond the pair reads each of these now, as far as this person knows."""
+    seen = finding.releases_seen(user, [found.entry.pk for found in entries])
     named: dict[int, list[str]] = {}
     for release in seen:
         label = str(release.get_audience_display())

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
+
 from cohorts.models import Break
 from pairs.models import Invitation, Membership, Pair
 
@@ -27,18 +29,20 @@ class PairSide:
 
 
 def sides_of(pair: Pair, *, at: datetime) -> list[PairSide]:
-    """Both sides of one pair, in three queries."""
-    members = {member.side: member for member in pair.memberships.live().select_related("participant__user")}
-    breaks = Break.objects.live().filter(participant__in=[member.participant_id for member in members.values()])
-    resting = set(breaks.values_list("participant_id", flat=True))
-    invited = {invitation.side: invitation for invitation in pair.invitations.waiting()}
+    """Both sides of one pair, in one query, or two while somebody is missing."""
+    on_break = Exists(Break.objects.live().filter(participant=OuterRef("participant")))
+    living = pair.memberships.live().select_related("participant__user").annotate(is_on_break=on_break)
+    members = {member.side: member for member in living}
+    resting = {member.side for member in living if member.is_on_break}  # type: ignore[attr-defined]  # annotated
+    missing = len(members) < len(Membership.Side)
+    invited = {invitation.side: invitation for invitation in pair.invitations.waiting()} if missing else {}
     return [
         PairSide(
             side,
             members.get(side),
             invited.get(side),
             has_expired=side in invited and invited[side].has_expired(at),
-            is_on_break=side in members and members[side].participant_id in resting,
+            is_on_break=side in resting,
         )
         for side in Membership.Side
     ]

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from accounts.permissions import current_user
 from cohorts.models import Cohort, Session
-from learning_log import pages
+from learning_log import pages, rows
 from learning_log.models import Entry
 from pairs.models import Invitation, Pair
 from pairs.sides import sides_of
@@ -54,7 +54,7 @@ def page_of(user: User, pair: Pair, *, at: datetime) -> dict[str, Any]:
         "quiet_time": quiet_time,
         "quiet_is_due": quiet_time is not None and quiet_time.is_due(today),
         "sessions": sessions_to_come(pair.cohort, at=at)[:SESSIONS_SHOWN],
-        "entries": recent_entries(user, pair),
+        "rows": rows.in_short(user, recent_entries(user, pair)),
         "facilitators": pair.cohort.staff_assignments.live().select_related("user").order_by("assigned_at", "pk"),
     }
 

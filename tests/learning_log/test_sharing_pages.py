@@ -170,7 +170,7 @@ def test_no_costs_nothing_and_leaves_no_words_behind(cast):
 
     assert not Release.objects.live().exists()
     assert "Over" in listed
-    assert "everybody, as a story on the public pages" in listed
+    assert "Everybody, as a story on the public pages" in listed
 
 
 def test_what_needs_both_is_first_shared_with_the_other(cast):

@@ -41,7 +41,7 @@ FOR_ONE_SIGNED_IN = (
     "mfa_add_webauthn",
     "usersessions_list",
 )
-ALLOWED_SCRIPT = re.compile(r'<script (?:src="[^"]+"(?: defer)?|[^>]*type="application/json")>')
+ALLOWED_SCRIPT = re.compile(r'<script (?:(?:type="module" )?src="[^"]+"(?: defer)?|[^>]*type="application/json")>')
 
 
 def looks_like_ours(page: Any) -> str:

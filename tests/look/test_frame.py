@@ -41,10 +41,10 @@ def test_the_frame_costs_a_visitor_no_query(client: Client, django_assert_num_qu
 
 
 @pytest.mark.django_db
-def test_home_costs_a_visitor_a_query_each_for_guides_and_cohorts(
+def test_home_costs_a_visitor_a_query_each_for_guides_cohorts_and_stories(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         client.get("/")
 
 
@@ -55,7 +55,7 @@ def test_the_frame_asks_once_for_a_signed_in_persons_roles(
     client.force_login(make_person())
     client.get("/about/privacy/")
 
-    with django_assert_num_queries(3):  # the session, the person, their roles
+    with django_assert_num_queries(2):  # the session, the person with their roles
         client.get("/about/privacy/")
 
 
@@ -65,8 +65,8 @@ def test_each_audience_has_its_own_links(client: Client) -> None:
     client.force_login(make_person())
     member = nav(client.get("/about/privacy/").content)
 
-    assert visitor == ["Guides", "Sign in"]
-    assert member == ["Our pair", "Learning log", "Sessions", "Guides", "Settings"]
+    assert visitor == ["Guides", "Stories", "Sign in"]
+    assert member == ["Our pair", "Learning log", "Sessions", "Guides", "Stories", "Settings"]
 
 
 @pytest.mark.django_db
