@@ -25,7 +25,8 @@ def respond(
     at = at or timezone.now()
     response = _kept(entry=entry, release=release, body=body, form_key=form_key, by=by, at=at)
     if response.is_draft:
-        Response.objects.filter(pk=response.pk, sent_at=None).update(body=body, created_at=at, sent_at=at)
+        unsent = Response.objects.filter(pk=response.pk, sent_at=None)
+        unsent.update(body=body, release=release, created_at=at, sent_at=at)
         response.refresh_from_db()
     return response
 
@@ -34,10 +35,14 @@ def respond(
 def draft_response(
     *, entry: Entry, body: str, form_key: UUID, by: User, release: Release | None = None, at: datetime | None = None
 ) -> Response:
-    """Keep an unfinished response, which only `by` sees. Saved again under the same key; raises as `respond` does."""
+    """Keep an unfinished response, which only `by` sees. Saved again under the same key; raises as `respond` does.
+
+    One that was sent stays as it was sent.
+    """
     at = at or timezone.now()
     response = _kept(entry=entry, release=release, body=body, form_key=form_key, by=by, at=at)
-    Response.objects.filter(pk=response.pk, sent_at=None).update(body=body)
+    Response.objects.filter(pk=response.pk, sent_at=None).update(body=body, release=release)
+    response.refresh_from_db()
     return response
 
 

@@ -133,9 +133,9 @@ def write_together(*, entry: Entry, text: EntryText, version: int, by: User, at:
     if voice is None:
         new = Voice(entry=entry, author=None, saved_at=at, shared_version=1, shared_at=at)
         return _first_version(new, text, by=by, is_kept=True, at=at)
+    if EntryText.of(current_version(voice)) == text:
+        return voice
     if voice.version != version:
-        if EntryText.of(current_version(voice)) == text:
-            return voice
         raise StaleVersion(voice)
     next_version(voice, text, by=by, is_kept=True, at=at)
     Voice.objects.filter(pk=voice.pk).update(version=version + 1, shared_version=version + 1, saved_at=at, shared_at=at)

@@ -5,24 +5,28 @@ script nothing, and the words would be kept in the session again and again. Noth
 that takes a click on Save.
 """
 
+from datetime import datetime
 from http import HTTPStatus
 
 from django.contrib.auth.decorators import login_not_required
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.middleware import signed_in_user
 from accounts.models import User
-from learning_log import actions, permissions
+from learning_log import actions, answers, pages, permissions
 from learning_log.device import key_of, person_of
-from learning_log.exceptions import AlreadyTold, NotAMember, StaleVersion
+from learning_log.exceptions import AlreadyTold, NotAMember, NotShared, StaleVersion
 from learning_log.forms import DraftForm
 from learning_log.models import Entry, Voice
-from learning_log.views.doors import own_voice, today_of
+from learning_log.sharing_forms import TogetherForm
+from learning_log.views.doors import own_voice, readable_entry, today_of
 from learning_log.views.writing import chosen_set, sessions_of, whole_text
 
 
@@ -90,6 +94,66 @@ def autosave(request: HttpRequest, entry_id: int) -> HttpResponse:
     return _save(entry, voice, form, user)
 
 
+@require_POST
+@login_not_required
+def autosave_response(request: HttpRequest, entry_id: int) -> HttpResponse:
+    """Keep the box for an answer as a draft, which only its author sees. An emptied box is not saved."""
+    user = signed_in_user(request)
+    if user is None:
+        return _signed_out()
+    entry = readable_entry(request, entry_id)
+    given = answers.under(user, pages.read_entry(user, entry), pages.sides_of(entry.pair_id), data=request.POST)
+    if not request.POST.get("body", "").strip():
+        return JsonResponse({"state": "nothing"})
+    if not given.form.is_valid():
+        return _refused(given.form)
+    release, body = given.form.circle.release, given.form.cleaned_data["body"]
+    try:
+        kept = actions.draft_response(entry=entry, release=release, body=body, form_key=given.form.key, by=user)
+    except (NotAMember, NotShared) as error:
+        raise Http404 from error
+    if not kept.is_draft and kept.body != body:  # sent from another window: what was written since is not in it
+        return JsonResponse({"state": "changed_elsewhere", "version": ""}, status=HTTPStatus.CONFLICT)
+    return _kept(
+        user,
+        timezone.now(),
+        "",
+        f"answer-{entry_id}",
+        "learning_log:autosave_response",
+        "learning_log:respond",
+        entry_id,
+    )
+
+
+@require_POST
+@login_not_required
+def autosave_together(request: HttpRequest, entry_id: int) -> HttpResponse:
+    """Save what the two see together, once the writer has clicked: each save is what both read."""
+    user = signed_in_user(request)
+    if user is None:
+        return _signed_out()
+    entry = readable_entry(request, entry_id)
+    form = TogetherForm(request.POST)
+    if not form.is_valid():
+        return _refused(form)
+    text = form.text(title=entry.title, happened_on=entry.happened_on or today_of(user))
+    try:
+        saved = actions.write_together(entry=entry, text=text, version=form.cleaned_data["version"], by=user)
+    except (NotAMember, NotShared) as error:
+        raise Http404 from error
+    except StaleVersion as error:
+        return _changed_elsewhere(error.saved)
+    return _kept(
+        user,
+        saved.saved_at,
+        saved.version,
+        f"together-{entry_id}",
+        "learning_log:autosave_together",
+        "learning_log:together",
+        entry_id,
+    )
+
+
 @require_safe
 def signed_in(request: HttpRequest) -> HttpResponse:
     """Where a sign-in beside a waiting page ends: it tells that page so."""
@@ -119,14 +183,22 @@ def _save(entry: Entry, voice: Voice | None, form: DraftForm, user: User) -> Htt
 
 
 def _saved(voice: Voice, user: User) -> HttpResponse:
+    name, entry_id = str(voice.entry_id), voice.entry_id
+    return _kept(user, voice.saved_at, voice.version, name, "learning_log:autosave", "learning_log:edit", entry_id)
+
+
+def _kept(
+    user: User, at: datetime, version: int | str, name: str, autosave: str, page: str, entry_id: int
+) -> HttpResponse:
+    """The server's word: when it was saved and as what, and where this form is saved and found from now on."""
     return JsonResponse(
         {
             "state": "saved",
-            "version": voice.version,
-            "saved_at": f"{voice.saved_at.astimezone(user.zone):%H:%M}",
-            "autosave": reverse("learning_log:autosave", args=[voice.entry_id]),
-            "page": reverse("learning_log:edit", args=[voice.entry_id]),
-            "name": str(voice.entry_id),
+            "version": version,
+            "saved_at": f"{at.astimezone(user.zone):%H:%M}",
+            "autosave": reverse(autosave, args=[entry_id]),
+            "page": reverse(page, args=[entry_id]),
+            "name": name,
         }
     )
 
@@ -139,5 +211,5 @@ def _changed_elsewhere(standing: Voice) -> HttpResponse:
     return JsonResponse({"state": "changed_elsewhere", "version": standing.version}, status=HTTPStatus.CONFLICT)
 
 
-def _refused(form: DraftForm) -> HttpResponse:
+def _refused(form: Form) -> HttpResponse:
     return JsonResponse({"state": "refused", "errors": form.errors}, status=HTTPStatus.UNPROCESSABLE_ENTITY)

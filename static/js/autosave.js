@@ -30,6 +30,7 @@ class Autosave {
   #retry = 0;
   #isLeaving = false;
   #isSubmitting = false;
+  #isOnlyAsked; // nothing goes to the server before the button is pressed: others read it at once
   #showsBoth = false;
   #otherCopies = new Set();
   #keepSoon = new Pause(KEEP_AFTER, () => this.#keep());
@@ -40,6 +41,7 @@ class Autosave {
   constructor(form) {
     this.#form = form;
     this.#line = new StateLine(form);
+    this.#isOnlyAsked = "onlyAsked" in form.dataset;
     this.#person = form.querySelector("[data-person]")?.dataset.person;
     this.#saved = form.querySelector("[data-unsaved]") ? null : wordsOf(form);
     this.#showsBoth = Boolean(form.querySelector("[data-both-texts]"));
@@ -94,11 +96,13 @@ class Autosave {
     const wasRefused = this.#isRefusedByDevice;
     this.#isRefusedByDevice = result === "refused";
     if (wasRefused !== this.#isRefusedByDevice && this.#state !== "saved") this.#sayUnsaved();
+    if (this.#isOnlyAsked && ["quiet", "saved"].includes(this.#state)) this.#say(this.#kept ? "waiting" : "nokeep");
   }
 
   #contentOf(words) {
     const { form_key: key } = this.#form.elements;
-    return { words, form_key: key?.value ?? "", autosave: this.#form.dataset.autosave, page: pageOf(this.#form) };
+    const autosave = this.#isOnlyAsked ? "" : this.#form.dataset.autosave;
+    return { words, form_key: key?.value ?? "", autosave, page: pageOf(this.#form) };
   }
 
   #eraseOwn() {
@@ -131,7 +135,7 @@ class Autosave {
   // `isAsked`: the writer pressed the button, on a page that shows what was saved elsewhere beside their own words.
   #save({ keepalive = false, isAsked = false } = {}) {
     if (this.#inFlight) return this.#inFlight;
-    if ((STAYS.has(this.#state) && !isAsked) || !this.#isDirty()) return Promise.resolve();
+    if (((STAYS.has(this.#state) || this.#isOnlyAsked) && !isAsked) || !this.#isDirty()) return Promise.resolve();
     clearTimeout(this.#retry);
     this.#retry = 0;
     this.#saveSoon.cancel();
@@ -213,8 +217,8 @@ class Autosave {
       return this.#say("elsewhere");
     }
     if (status === 422) return this.#say("refused");
-    this.#say(this.#isRefusedByDevice ? "nokeep" : "kept");
-    this.#retry = setTimeout(() => this.#save(), WAITS[Math.min(this.#failures, WAITS.length - 1)]);
+    this.#say(this.#isRefusedByDevice ? "nokeep" : this.#isOnlyAsked ? "waiting" : "kept");
+    if (!this.#isOnlyAsked) this.#retry = setTimeout(() => this.#save(), WAITS[Math.min(this.#failures, WAITS.length - 1)]);
     this.#failures += 1;
   }
 
@@ -225,7 +229,7 @@ class Autosave {
 
   // The device has begun, or ceased, to refuse copies of what is not saved.
   #sayUnsaved() {
-    if (["kept", "nokeep", "quiet", "saving"].includes(this.#state)) {
+    if (["kept", "nokeep", "quiet", "saving", "waiting"].includes(this.#state)) {
       if (this.#isRefusedByDevice) this.#say("nokeep");
       else if (this.#state === "nokeep") this.#say("kept");
     } else this.#say(this.#state);
@@ -309,7 +313,7 @@ class Autosave {
     this.#saveSoon.cancel();
     await this.#keepSoon.now();
     await this.#inFlight;
-    if (navigator.onLine && this.#state !== "signed_out") await this.#save({ isAsked: this.#showsBoth });
+    if (navigator.onLine && this.#state !== "signed_out") await this.#save({ isAsked: this.#showsBoth || this.#isOnlyAsked });
     this.#isSubmitting = false;
     if (!navigator.onLine) return this.#say(this.#isRefusedByDevice ? "nokeep" : "kept");
     const hasJustFailed = this.#failures > 0 && !hadFailed;

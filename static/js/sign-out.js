@@ -33,7 +33,7 @@ async function look() {
 
 // True once the server has the words. A save that rests on an older version is refused there, and stays here.
 async function send({ content, base }, token) {
-  if (content === null) return false;
+  if (!content?.autosave) return false; // what others would read at once waits for its own page
   const body = new URLSearchParams([...content.words, ["form_key", content.form_key], ["version", base]]);
   try {
     const answer = await fetch(content.autosave, {

@@ -499,3 +499,81 @@ def test_signing_out_works_in_a_browser_without_storage(people: People) -> None:
     page.wait_for_url(re.compile(r"localhost:\d+/$"))
     page.goto("/log/")
     assert "/accounts/login/" in page.url
+
+
+# ---- Beside the entry itself ----
+
+IN_A_PAIR, THE_OTHER = "professional@demo.test", "partner@demo.test"
+
+
+def page_of(people: People, who: str, title: str) -> Page:
+    """The page of an entry of the demo's first pair."""
+    page = people.signs_in(who)
+    page.goto("/log/")
+    page.get_by_role("link", name=title).first.click()
+    page.wait_for_load_state()
+    return page
+
+
+def answer_box(page: Page):
+    return page.get_by_label("Your answer")
+
+
+def test_an_answer_is_kept_as_a_draft_by_itself_and_outlives_the_tab(people: People) -> None:
+    text = words()
+    page = page_of(people, IN_A_PAIR, "The same Friday")
+    answer_box(page).fill(text)
+    state(page, "saved")
+    no_copies(page)
+    address = page.url
+    crash(page)
+
+    again = people.signs_in(IN_A_PAIR)
+    again.goto(address)
+    expect(answer_box(again)).to_have_value(text)
+    assert not server_has(page_of(people, THE_OTHER, "The same Friday"), address, text)
+    again.get_by_role("button", name="Send your answer").click()
+    expect(again.get_by_text(text)).to_be_visible()
+    no_copies(again)
+
+
+def test_an_answer_that_cannot_be_sent_stays_on_the_device_for_its_writer(people: People) -> None:
+    text = words()
+    page = page_of(people, IN_A_PAIR, "The same Friday")
+    with no_saving(page):
+        answer_box(page).fill(text)
+        state(page, "kept")
+        kept_unreadably(page, text)
+        context, address = page.context, page.url
+        crash(page)
+
+    again = context.new_page()
+    again.goto(address)
+    found_copy(again).get_by_role("button", name="Put it into the form").click()
+    expect(answer_box(again)).to_have_value(text)
+    state(again, "saved")
+    no_copies(again)
+
+
+def test_what_the_two_see_together_waits_on_the_device_for_the_click(people: People) -> None:
+    text = words()
+    page = page_of(people, IN_A_PAIR, "One more question")
+    together = f"{page.url}together/"
+    page.goto(together)
+    before = page.locator("textarea[name=words]").input_value()
+    page.locator("textarea[name=words]").fill(f"{before} {text}")
+    state(page, "waiting")
+    kept_unreadably(page, text)
+    other = page_of(people, THE_OTHER, "One more question")
+    assert not server_has(other, other.url, text)
+    context = page.context
+    crash(page)
+
+    again = context.new_page()
+    again.goto(together)
+    found_copy(again).get_by_role("button", name="Put it into the form").click()
+    again.get_by_role("button", name="Save for both of us").click()
+    again.wait_for_url(re.compile(r"/log/\d+/$"))
+    expect(again.get_by_text(text)).to_be_visible()
+    no_copies(again)
+    assert server_has(other, other.url, text)

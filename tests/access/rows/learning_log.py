@@ -64,6 +64,8 @@ ROWS: dict[str, Row] = {
     "learning_log:before": row(200, visitor=302),
     "learning_log:autosave_new": row(405),  # a POST of the page's script; tests/learning_log/test_autosave.py
     "learning_log:autosave": row(405, kwargs=draft),
+    "learning_log:autosave_response": row(405, kwargs=entry),
+    "learning_log:autosave_together": row(405, kwargs=entry),
     "learning_log:device": row(200, visitor=401),
     "learning_log:signed_in": row(200, visitor=302),
     "learning_log:detail": row(404, visitor=302, professional=200, partner=200, kwargs=entry),
