@@ -38,6 +38,7 @@ def test_a_passkey_is_added_and_signs_in_without_password_or_code(people: People
 
     page.goto("/accounts/logout/")
     page.locator("form[action='/accounts/logout/'] [type=submit]").first.click()
+    page.wait_for_url(lambda url: "/logout/" not in url)
     page.goto("/accounts/login/")
     page.locator("#passkey_login").click()
     page.wait_for_url(lambda address: "/accounts/" not in address)
