@@ -121,6 +121,30 @@ def test_a_new_entry_saves_itself_becomes_an_entry_once_and_leaves_nothing_on_th
     no_copies(page)
 
 
+def test_a_phone_that_puts_the_page_to_sleep_has_sent_the_words_first(people: People) -> None:
+    page = new_entry(people, words())
+    path, text = path_of(page), words()
+    write(page, text)
+    page.evaluate("""() => {
+        Object.defineProperty(document, "hidden", { get: () => true, configurable: true });
+        document.dispatchEvent(new Event("visibilitychange"));
+    }""")
+    asleep = page.context.new_cdp_session(page)
+    asleep.send("Page.setWebLifecycleState", {"state": "frozen"})
+
+    other = people.signs_in(WRITER)
+    eventually(lambda: server_has(other, path, text), what="the words, on another device")
+
+    asleep.send("Page.setWebLifecycleState", {"state": "active"})
+    page.evaluate("""() => {
+        delete document.hidden;
+        document.dispatchEvent(new Event("visibilitychange"));
+    }""")
+    more = f"{text} {words()}"
+    write(page, more)
+    eventually(lambda: server_has(other, path, more), what="the words written after waking up")
+
+
 def test_a_page_that_is_left_at_once_has_sent_its_last_words(people: People) -> None:
     page = new_entry(people, words())
     path, text = path_of(page), words()
