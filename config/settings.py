@@ -167,6 +167,11 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_ISSUER = "Alongside"
+MFA_TOTP_TOLERANCE = 1  # steps of 30 s either way: a slow hand, a clock that is off (RFC 6238 §5.2)
+MFA_FORMS = {
+    "authenticate": "accounts.second_factor.AuthenticateForm",
+    "reauthenticate": "accounts.second_factor.ReauthenticateForm",
+}
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_HTTPS
 MFA_TRUST_COOKIE_NAME = "__Host-known-device" if IS_HTTPS else "known-device"
 MFA_TRUST_COOKIE_AGE = timedelta(days=180)

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -132,6 +134,33 @@ def test_an_app_is_enrolled_asked_for_next_time_and_its_code_works_once(
     assert not is_signed_in(client)
 
 
+def test_a_slow_hand_is_let_in_but_not_one_that_took_two_steps(client: Client, time_machine: Any) -> None:
+    time_machine.move_to("2026-11-22 12:00:00Z", tick=False)
+    person = make_person()
+    secret = enrol(person)
+    code = app_code(secret)
+    time_machine.move_to("2026-11-22 12:00:31Z", tick=False)
+    sign_in(client, person)
+    client.post(reverse("mfa_authenticate"), {"code": app_code(secret, steps=-2)})
+    assert not is_signed_in(client)
+    client.post(reverse("mfa_authenticate"), {"code": code})
+    assert is_signed_in(client)
+
+
+def test_a_code_ahead_of_our_clock_is_not_taken_again_when_the_clock_arrives(client: Client, time_machine: Any) -> None:
+    time_machine.move_to("2026-11-22 12:00:00Z", tick=False)
+    person = make_person()
+    code = app_code(enrol(person), steps=1)
+    allauths_own_mark = Authenticator.objects.get(user=person).wrap()._get_used_cache_key(code)
+    for at, let_in in (("12:00:00", True), ("12:00:31", False), ("12:01:29", False)):
+        time_machine.move_to(f"2026-11-22 {at}Z", tick=False)
+        sign_in(client, person)
+        client.post(reverse("mfa_authenticate"), {"code": code})
+        assert is_signed_in(client) is let_in
+        client.post(reverse("account_logout"))
+        cache.delete(allauths_own_mark)  # it lives for 30 s only
+
+
 def test_a_recovery_code_opens_the_door_once(client: Client) -> None:
     from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 
@@ -195,8 +224,6 @@ def test_next_never_leads_away_from_us(client: Client, target: str) -> None:
 
 
 def enrol_again(person: User) -> str:
-    from allauth.mfa.models import Authenticator
-
     Authenticator.objects.filter(user=person).delete()
     return enrol(person)
 
