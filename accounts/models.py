@@ -84,13 +84,14 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class Role(models.TextChoices):
-    """What a person does for the whole charity; facilitators also need a cohort to be assigned to."""
+    """What a person does for the whole charity; facilitators and reviewers also need a cohort to be assigned to."""
 
     MANAGER = "manager", _("Programme manager")
     FACILITATOR = "facilitator", _("Facilitator")
     MODERATOR = "moderator", _("Moderator")
     FINANCE = "finance", _("Finance officer")
     EVALUATOR = "evaluator", _("Evaluator")
+    REVIEWER = "reviewer", _("Reviewer")
 
 
 class RoleAssignment(models.Model):

@@ -1,7 +1,7 @@
 """Programmes and their cohorts: who runs one, who takes part, and the sessions it holds."""
 
 import zoneinfo
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -71,6 +71,13 @@ class Cohort(models.Model):
     ends_on = models.DateField()
     time_zone = models.CharField(max_length=64, default="Europe/London", validators=[validate_time_zone])
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    apply_by = models.DateField(null=True, blank=True, help_text=_("The last day to apply; none while it is empty."))
+    offer_days = models.PositiveSmallIntegerField(
+        default=14, validators=[MinValueValidator(1), MaxValueValidator(90)], help_text=_("Days to answer an offer.")
+    )
+    offers_from_reserve = models.BooleanField(
+        default=True, help_text=_("A place that comes free is offered to the next on the reserve list by itself.")
+    )
     created_at = models.DateTimeField()
 
     objects = CohortQuerySet.as_manager()
@@ -93,6 +100,10 @@ class Cohort(models.Model):
     @property
     def places_left(self) -> int:
         return self.places - self.places_taken
+
+    def takes_applications(self, today: date) -> bool:
+        """`today` is a day in the cohort's zone."""
+        return self.state == self.State.OPEN and (self.apply_by is None or today <= self.apply_by)
 
     @property
     def is_archived(self) -> bool:

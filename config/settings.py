@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "accounts",
     "notifications",
     "cohorts",
+    "applications",
     "pairs",
     "learning_log",
     "guides",

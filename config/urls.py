@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include((guide_addresses, "guides"))),
     path("", include("learning_log.urls")),
     path("", include("pairs.urls")),
+    path("", include("applications.urls")),
     path("", include("cohorts.urls")),
     path("", include("notifications.urls")),
     path("", include("accounts.urls")),

@@ -6,6 +6,7 @@ SIGN_INS = [
     ("moderator@demo.test", "moderator: decides what the public may read under a guide"),
     ("finance@demo.test", "finance officer: payments and expenses"),
     ("evaluator@demo.test", "evaluator: counts and charts"),
+    ("reviewer@demo.test", "reviewer: scores the applications of one cohort"),
     ("professional@demo.test", "professional, in a pair with partner@demo.test"),
     ("partner@demo.test", "patient partner, in that pair"),
     ("professional2@demo.test", "professional, in a pair with partner2@demo.test"),

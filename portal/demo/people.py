@@ -26,6 +26,7 @@ TEAM = (
     Invented("moderator@demo.test", "Tobias Wren", "Moderator", "The Larkmoor Fund", role=Role.MODERATOR),
     Invented("finance@demo.test", "Hester Pargeter", "Finance officer", "The Larkmoor Fund", role=Role.FINANCE),
     Invented("evaluator@demo.test", "Ravi Sandiford", "Evaluator", "Marrowby Institute", role=Role.EVALUATOR),
+    Invented("reviewer@demo.test", "Winifred Sable", "Trustee", "The Larkmoor Fund", "carer", role=Role.REVIEWER),
 )
 ADMIN = Invented("admin@demo.test", "Alder Finch", "Keeper of the system", "The Larkmoor Fund")
 OTHERS = (
@@ -172,7 +173,7 @@ def build(*, password: str) -> Cast:
     return Cast(
         manager=team[0],
         facilitator=team[1],
-        co_facilitator=team[5],
+        co_facilitator=team[-1],
         moderator=team[2],
         admin=admin,
         password_hash=password_hash,

@@ -19,6 +19,8 @@ PEOPLE = (
     "manager",
     "finance",
     "evaluator",
+    "reviewer",  # of world.open_cohort
+    "applicant",  # one side of world.application there
     "admin",  # superuser with no role
 )
 
@@ -48,7 +50,7 @@ def row(everyone: int | None = None, *, kwargs: Any = None, **some: int) -> Row:
     )
 
 
-STAFF = ("facilitator", "moderator", "manager", "finance", "evaluator", "admin")
+STAFF = ("facilitator", "moderator", "manager", "finance", "evaluator", "reviewer", "admin")
 
 
 def staff_row(*roles: str, status: int = 200, kwargs: Callable[[Any], dict[str, Any]] | None = None) -> Row:

@@ -38,9 +38,12 @@ class World:
     manager: User
     finance: User
     evaluator: User
+    reviewer: User
+    applicant: User
     admin: User
     programme: Programme
     cohort: Cohort
+    open_cohort: Cohort
     session: Session
     pair: Pair
     foreign_pair: Pair
@@ -105,6 +108,15 @@ def build_world() -> World:
     for state in (Cohort.State.OPEN, Cohort.State.SELECTING, Cohort.State.RUNNING):
         cohorts.actions.move_cohort(cohort=cohort, to=state, by=manager)
         cohort.refresh_from_db()
+    open_cohort = cohorts.actions.create_cohort(
+        programme=programme,
+        by=manager,
+        name="Fenby",
+        places=3,
+        starts_on=today + timedelta(days=90),
+        ends_on=today + timedelta(days=400),
+    )
+    cohorts.actions.move_cohort(cohort=open_cohort, to=Cohort.State.OPEN, by=manager)
     cohorts.actions.assign_facilitator(cohort=cohort, user=facilitator, by=manager)
     session = cohorts.actions.add_session(
         cohort=cohort, by=manager, title="All pairs", held_on=today + timedelta(days=20), starts_at=time(10, 30)
@@ -154,9 +166,12 @@ def build_world() -> World:
         manager=manager,
         finance=staff("finance", Role.FINANCE),
         evaluator=staff("evaluator", Role.EVALUATOR),
+        reviewer=staff("reviewer", Role.REVIEWER),
+        applicant=person("applicant"),
         admin=admin,
         programme=programme,
         cohort=cohort,
+        open_cohort=open_cohort,
         session=session,
         pair=pair,
         foreign_pair=foreign_pair,

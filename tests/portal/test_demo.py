@@ -17,8 +17,8 @@ from portal import demo
 pytestmark = pytest.mark.django_db
 
 PEOPLE = {
-    "manager", "facilitator", "moderator", "finance", "evaluator", "admin", "supporter", "professional", "partner",
-    "professional2", "partner2", "professional3", "partner3", "seeker",
+    "manager", "facilitator", "moderator", "finance", "evaluator", "reviewer", "admin", "supporter",
+    "professional", "partner", "professional2", "partner2", "professional3", "partner3", "seeker",
 }  # fmt: skip
 
 

@@ -1,0 +1,49 @@
+"""The one way an application changes its state.
+
+Lock order everywhere: the cohort's row, then the application's. Whatever takes or frees a place holds the cohort.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from accounts import audit
+from accounts.models import User
+from applications.exceptions import AlreadyApplying, ApplicationMoved
+from applications.models import Applicant, Application, StateChange
+
+
+@transaction.atomic
+def lock(application: Application) -> Application:
+    """The application's row as it stands now, held until the transaction ends."""
+    return Application.objects.select_for_update().get(pk=application.pk)
+
+
+@transaction.atomic
+def move(*, application: Application, to: str, by: User | None, at: datetime, **fields: Any) -> Application:
+    """Take one step along the application's map, and write it down.
+
+    `application.state` is where the caller saw it: of two calls one wins, the other raises ApplicationMoved, as does a
+    step the map does not have. `fields` are set in the same write. Its people count from *sent* until it comes to
+    nothing; raises AlreadyApplying when one of them counts elsewhere in the cohort.
+    """
+    before = application.state
+    if to not in Application.NEXT_STATES[before]:
+        raise ApplicationMoved
+    counts = to in Application.COUNTED_STATES
+    if before == Application.State.RESERVE:
+        fields.setdefault("reserve_rank", None)
+    if not counts:
+        fields.setdefault("closed_at", at)
+    if not Application.objects.filter(pk=application.pk, state=before).update(state=to, **fields):
+        raise ApplicationMoved
+    try:
+        with transaction.atomic():
+            Applicant.objects.live().filter(application=application).update(is_counted=counts)
+    except IntegrityError as error:
+        raise AlreadyApplying from error
+    StateChange.objects.create(application=application, from_state=before, to_state=to, by=by, at=at)
+    audit.record(verb=f"application.{to}", by=by, target=application, cohort=application.cohort_id, was=before)
+    application.refresh_from_db()
+    return application

@@ -1,0 +1,49 @@
+"""Why something could not be done with an application."""
+
+
+class ApplicationError(Exception):
+    """Something about applications that the person can be told."""
+
+
+class ApplicationMoved(ApplicationError):
+    """Somebody else was first: the application is no longer where the caller saw it."""
+
+
+class AlreadyApplying(ApplicationError):
+    """One of its people is counted in another application to this cohort."""
+
+
+class ApplicationsClosed(ApplicationError):
+    """The cohort takes no new applications now."""
+
+
+class QuestionsMissing(ApplicationError):
+    """A required answer, or one of the two confirmations, is missing."""
+
+
+class ChangedElsewhere(ApplicationError):
+    """The answer was saved elsewhere since this page was opened; `theirs` is what stands there now."""
+
+    def __init__(self, theirs: object = None) -> None:
+        super().__init__()
+        self.theirs = theirs
+
+
+class NotTheirs(ApplicationError):
+    """It belongs to somebody else."""
+
+
+class InvitationClosed(ApplicationError):
+    """The invitation was answered, withdrawn or replaced, or has run out."""
+
+
+class AlreadyDecided(ApplicationError):
+    """There is a prepared or released decision already."""
+
+
+class PreviewOutdated(ApplicationError):
+    """What would be sent is no longer what was shown; look again."""
+
+
+class OfferClosed(ApplicationError):
+    """The offer was answered, has run out or was withdrawn."""

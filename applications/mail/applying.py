@@ -1,0 +1,1 @@
+"""Mail to people who apply: codes, invitations to a partner, "we have it"."""

@@ -1,0 +1,1 @@
+"""Mail about decisions and offers."""

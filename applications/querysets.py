@@ -1,0 +1,171 @@
+"""Who may read what of an application. Each docstring is the policy."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from accounts.models import Role
+from accounts.permissions import Viewer, has_role
+
+if TYPE_CHECKING:
+    from applications.models import (  # noqa: F401  (named as strings in the bases below)
+        Answer,
+        Applicant,
+        Application,
+        Note,
+        Offer,
+        Review,
+        Reviewer,
+    )
+
+
+class ApplicationQuerySet(models.QuerySet["Application"]):
+    def of_applicant(self, user: Viewer) -> Self:
+        """Applications this person is one side of now."""
+        from applications.models import Applicant
+
+        return self.filter(Exists(Applicant.objects.live().of(user).filter(application=OuterRef("pk"))))
+
+    def helped_by(self, user: Viewer) -> Self:
+        """Applications in which somebody agreed to this person's help."""
+        from applications.models import Applicant
+
+        helping = Applicant.objects.live().filter(Q(helper_id=user.pk), application=OuterRef("pk"))
+        return self.filter(Exists(helping))
+
+    def reviewed_by(self, user: Viewer) -> Self:
+        """Sent applications of the cohorts this person reviews, but for those they should not read."""
+        from applications.models import Conflict, Reviewer
+
+        reviewing = Reviewer.objects.live().filter(Q(user_id=user.pk), cohort=OuterRef("cohort"))
+        barred = Conflict.objects.filter(Q(user_id=user.pk), application=OuterRef("pk"), ended_at=None)
+        return self.sent().filter(Exists(reviewing), ~Exists(barred))
+
+    def run_by(self, user: Viewer) -> Self:
+        """Managers: all. That a draft exists they may know, to help on the telephone; its answers are not theirs yet.
+
+        Nobody else of the staff: facilitators meet the pairs, not the applicants.
+        """
+        return self.all() if has_role(user, Role.MANAGER) else self.none()
+
+    def visible_to(self, user: Viewer) -> Self:
+        """Its people, whoever helps them, those who review it, and managers."""
+        everything = self.model._default_manager.all()
+        return self.filter(
+            Q(pk__in=everything.of_applicant(user).values("pk"))
+            | Q(pk__in=everything.helped_by(user).values("pk"))
+            | Q(pk__in=everything.reviewed_by(user).values("pk"))
+            | Q(pk__in=everything.run_by(user).values("pk"))
+        )
+
+    def sent(self) -> Self:
+        """Handed in, whatever became of it since."""
+        return self.exclude(sent_at=None)
+
+    def on_reserve(self) -> Self:
+        """The reserve list in its order."""
+        return self.filter(state="reserve").order_by("reserve_rank", "pk")
+
+
+class ApplicantQuerySet(models.QuerySet["Applicant"]):
+    def live(self) -> Self:
+        return self.filter(left_at=None)
+
+    def of(self, user: Viewer) -> Self:
+        """This person's own parts. An invitation not yet taken up is nobody's."""
+        return self.filter(Q(user_id=user.pk), joined_at__isnull=False)
+
+    def written_by(self, user: Viewer) -> Self:
+        """Parts this person may fill in: their own, and those they were asked to help with."""
+        return self.live().filter(Q(user_id=user.pk, joined_at__isnull=False) | Q(helper_id=user.pk))
+
+    def visible_to(self, user: Viewer) -> Self:
+        """Whoever may see the application; of the answers, see AnswerQuerySet."""
+        from applications.models import Application
+
+        return self.filter(application__in=Application.objects.visible_to(user))
+
+
+class AnswerQuerySet(models.QuerySet["Answer"]):
+    def visible_to(self, user: Viewer) -> Self:
+        """A person's own answers: they, whoever helps them, and once sent, as its question says, others.
+
+        Answers of the two together: both of them, whoever helps one of them, and once sent, managers and reviewers.
+        Managers read what was sent. Reviewers read of it what is meant for them. The other person of the pair reads
+        what is meant for the partner, once they have joined; never how to reach somebody, or whom they would not meet.
+        """
+        from applications.models import Applicant, Application
+
+        mine = Applicant.objects.written_by(user).values("pk")
+        ours = Applicant.objects.written_by(user).values("application")
+        for_partner = Q(application__in=ours, question__seen_by="partner")
+        sent = Application.objects.sent()
+        for_team = Q(application__in=sent.run_by(user).values("pk"))
+        for_reviewers = Q(application__in=sent.reviewed_by(user).values("pk")) & (
+            Q(applicant=None) | ~Q(question__seen_by="team")
+        )
+        return self.filter(
+            Q(applicant__in=mine) | Q(applicant=None, application__in=ours) | for_partner | for_team | for_reviewers
+        )
+
+    def shared(self) -> Self:
+        """Answers of the two together."""
+        return self.filter(applicant=None)
+
+
+class ReviewerQuerySet(models.QuerySet["Reviewer"]):
+    def live(self) -> Self:
+        return self.filter(ended_at=None)
+
+    def of(self, user: Viewer) -> Self:
+        return self.filter(Q(user_id=user.pk))
+
+
+class ReviewQuerySet(models.QuerySet["Review"]):
+    def visible_to(self, user: Viewer) -> Self:
+        """One's own always. Others': managers and fellow reviewers, once handed in, and after handing in one's own.
+
+        A manager who does not review the cohort has no own to hand in first.
+        """
+        from applications.models import Application, Review, Reviewer
+
+        handed_in = Review.objects.filter(
+            Q(user_id=user.pk), application=OuterRef("application"), submitted_at__isnull=False
+        )
+        reviews_it = Reviewer.objects.live().of(user).filter(cohort=OuterRef("application__cohort"))
+        may_see = Q(application__in=Application.objects.reviewed_by(user).values("pk"))
+        if has_role(user, Role.MANAGER):
+            others = Q(Exists(handed_in)) | ~Q(Exists(reviews_it))
+        else:
+            others = may_see & Q(Exists(handed_in))
+        return self.filter(Q(user_id=user.pk) | (Q(submitted_at__isnull=False) & others))
+
+
+class NoteQuerySet(models.QuerySet["Note"]):
+    def visible_to(self, user: Viewer) -> Self:
+        """Managers, of applications they may read."""
+        from applications.models import Application
+
+        return self.filter(application__in=Application.objects.run_by(user))
+
+
+class OfferQuerySet(models.QuerySet["Offer"]):
+    def visible_to(self, user: Viewer) -> Self:
+        """The people it is made to, whoever helps them, and managers."""
+        from applications.models import Application
+
+        everything = Application.objects.all()
+        return self.filter(
+            Q(application__in=everything.of_applicant(user).values("pk"))
+            | Q(application__in=everything.helped_by(user).values("pk"))
+            | Q(application__in=everything.run_by(user).values("pk"))
+        )
+
+    def open(self) -> Self:
+        return self.filter(state="open")
+
+    def overdue(self, at: datetime) -> Self:
+        """Open, and past its last day."""
+        return self.open().filter(answer_by__lte=at)
