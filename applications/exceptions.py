@@ -47,3 +47,23 @@ class PreviewOutdated(ApplicationError):
 
 class OfferClosed(ApplicationError):
     """The offer was answered, has run out or was withdrawn."""
+
+
+class NotAReviewer(ApplicationError):
+    """They hold neither the reviewer's nor the manager's role, or do not review this cohort."""
+
+
+class ConflictOfInterest(ApplicationError):
+    """They have said that they should not read this application."""
+
+
+class ScoresMissing(ApplicationError):
+    """A review is handed in with a score for each criterion."""
+
+
+class ReviewClosed(ApplicationError):
+    """A decision has been released: what was reviewed stays as it is."""
+
+
+class CriterionScored(ApplicationError):
+    """Somebody has scored against it: it can be retired, never changed."""

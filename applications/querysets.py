@@ -36,9 +36,14 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         return self.filter(Exists(helping))
 
     def reviewed_by(self, user: Viewer) -> Self:
-        """Sent applications of the cohorts this person reviews, but for those they should not read."""
+        """Sent applications of the cohorts this person reviews, but for those they should not read.
+
+        Who is assigned to a cohort still needs the role: it ends everywhere at once.
+        """
         from applications.models import Conflict, Reviewer
 
+        if not has_role(user, Role.REVIEWER, Role.MANAGER):
+            return self.none()
         reviewing = Reviewer.objects.live().filter(Q(user_id=user.pk), cohort=OuterRef("cohort"))
         barred = Conflict.objects.filter(Q(user_id=user.pk), application=OuterRef("pk"), ended_at=None)
         return self.sent().filter(Exists(reviewing), ~Exists(barred))
@@ -49,6 +54,10 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         Nobody else of the staff: facilitators meet the pairs, not the applicants.
         """
         return self.all() if has_role(user, Role.MANAGER) else self.none()
+
+    def read_by(self, user: Viewer) -> Self:
+        """What the staff's own pages show: managers everything, reviewers what they review."""
+        return self.run_by(user) if has_role(user, Role.MANAGER) else self.reviewed_by(user)
 
     def visible_to(self, user: Viewer) -> Self:
         """Its people, whoever helps them, those who review it, and managers."""
@@ -141,6 +150,13 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         else:
             others = may_see & Q(Exists(handed_in))
         return self.filter(Q(user_id=user.pk) | (Q(submitted_at__isnull=False) & others))
+
+    def counted(self) -> Self:
+        """Handed in, by somebody who has not said since that they should not read it."""
+        from applications.models import Conflict
+
+        barred = Conflict.objects.filter(application=OuterRef("application"), user=OuterRef("user"), ended_at=None)
+        return self.filter(~Exists(barred), submitted_at__isnull=False)
 
 
 class NoteQuerySet(models.QuerySet["Note"]):
