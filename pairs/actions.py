@@ -18,6 +18,7 @@ from accounts import audit
 from accounts.models import User
 from cohorts.exceptions import AlreadyTakingPart, CohortArchived
 from cohorts.models import Cohort, Participant
+from config.tokens import hash_of, is_well_formed, new_token
 from notifications.actions import queue_mail, void_mail
 from pairs.exceptions import (
     AlreadyEnded,
@@ -35,7 +36,6 @@ from pairs.exceptions import (
 from pairs.models import Invitation, Membership, Pair, QuietTime
 from pairs.querysets import QuietTimeQuerySet
 from pairs.review_dates import first_review_on, last_review_on
-from pairs.tokens import hash_of, is_well_formed, new_token
 
 Side = Membership.Side
 

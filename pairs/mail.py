@@ -6,10 +6,10 @@ from typing import Any
 from django.urls import reverse
 
 from config.links import absolute
+from config.tokens import hash_of
 from notifications.kinds import MailKind, register
 from notifications.models import LedgerRow
 from pairs.models import Invitation
-from pairs.tokens import hash_of
 
 
 def invitation_still_wanted(row: LedgerRow, at: datetime) -> str | None:

@@ -16,13 +16,13 @@ from accounts.models import Role, User
 from cohorts.models import Cohort, Programme, Session
 from comments.actions import Words
 from comments.models import Comment
+from config.tokens import hash_of, new_token
 from guides.actions import EditionText, SectionText
 from guides.models import Guide
 from learning_log.actions import EntryText, ReleaseTerms
 from learning_log.models import Entry, Release, Response
 from notifications.models import LedgerRow, Subscription
 from pairs.models import Invitation, Pair
-from pairs.tokens import hash_of, new_token
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ from django.utils.html import escape
 import pairs.actions
 from accounts.models import AuditEvent, Role, User
 from cohorts.models import Cohort
+from config.tokens import new_token
 from pairs.limits import TRIES_PER_MINUTE
 from pairs.models import Invitation, Membership, Pair
-from pairs.tokens import new_token
 from tests.pairs.factories import (
     accept,
     make_cohort,

@@ -11,11 +11,11 @@ import pairs.actions
 from accounts.actions import AlreadyHasAccount
 from accounts.models import Role, User
 from cohorts.models import Cohort
+from config.tokens import hash_of, is_well_formed, new_token
 from notifications import kinds
 from notifications.models import LedgerRow
 from pairs.exceptions import InvitationClosed, NotYourInvitation
 from pairs.models import Invitation, Membership
-from pairs.tokens import hash_of, is_well_formed, new_token
 from tests.pairs.factories import (
     accept,
     at_once,

@@ -1,4 +1,4 @@
-"""The secret of an invitation link: 128 random bits in 22 characters, of which only a hash is stored."""
+"""The secret of a link: 128 random bits in 22 characters, of which only a hash is stored."""
 
 import hashlib
 import re
