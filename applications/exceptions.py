@@ -37,6 +37,14 @@ class InvitationClosed(ApplicationError):
     """The invitation was answered, withdrawn or replaced, or has run out."""
 
 
+class InvitedTooOften(ApplicationError):
+    """So many invitations from one person within a day are refused."""
+
+
+class HelperUnknown(ApplicationError):
+    """Nobody has signed in with this address yet, so nobody can be let help."""
+
+
 class AlreadyDecided(ApplicationError):
     """There is a prepared or released decision already."""
 

@@ -87,8 +87,14 @@ class ApplicantQuerySet(models.QuerySet["Applicant"]):
         return self.filter(Q(user_id=user.pk), joined_at__isnull=False)
 
     def written_by(self, user: Viewer) -> Self:
-        """Parts this person may fill in: their own, and those they were asked to help with."""
-        return self.live().filter(Q(user_id=user.pk, joined_at__isnull=False) | Q(helper_id=user.pk))
+        """Parts this person may fill in: their own, and those they were asked to help with.
+
+        Managers: drafts that they write down for somebody on the telephone or from paper.
+        """
+        theirs = Q(user_id=user.pk, joined_at__isnull=False) | Q(helper_id=user.pk)
+        if has_role(user, Role.MANAGER):
+            theirs |= Q(application__route__in=["telephone", "paper"], application__state="draft")
+        return self.live().filter(theirs)
 
     def visible_to(self, user: Viewer) -> Self:
         """Whoever may see the application; of the answers, see AnswerQuerySet."""

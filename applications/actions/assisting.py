@@ -1,0 +1,93 @@
+"""The assisted route: staff write down what they hear, or somebody the person chose helps them."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+import accounts.actions
+import cohorts.actions
+from accounts import audit
+from accounts.models import User
+from applications.actions.sending import confirm
+from applications.actions.starting import make_application
+from applications.actions.states import lock
+from applications.exceptions import AlreadyApplying, ApplicationsClosed, HelperUnknown, NotTheirs
+from applications.models import Applicant, Application
+from cohorts.models import Cohort
+
+
+@transaction.atomic
+def start_for(
+    *, cohort: Cohort, by: User, kind: str, route: str, people: dict[str, dict[str, str]], at: datetime | None = None
+) -> Application:
+    """Begin an application for people on the telephone or on paper. Managers do this, also while choosing pairs.
+
+    `people` holds name, email and phone by side; one of them for somebody who looks for a partner. An e-mail address
+    may be empty. Whoever has one can sign in and go on alone. Raises ApplicationsClosed, AlreadyApplying for two equal
+    addresses, and CohortArchived.
+    """
+    at = at or timezone.now()
+    locked = cohorts.actions.lock(cohort)
+    if locked.state not in {Cohort.State.OPEN, Cohort.State.SELECTING}:
+        raise ApplicationsClosed
+    addresses = [person["email"].strip().lower() for person in people.values() if person["email"].strip()]
+    if len(set(addresses)) != len(addresses):
+        raise AlreadyApplying
+    application = make_application(cohort=locked, kind=kind, route=route, by=by, at=at)
+    for side, person in people.items():
+        address = person["email"].strip().lower()
+        user = accounts.actions.ensure_user(email=address, by=by, name=person["name"]) if address else None
+        Applicant.objects.create(
+            application=application,
+            cohort=locked,
+            side=side,
+            name=person["name"],
+            email=address,
+            phone=person["phone"],
+            user=user,
+            joined_at=at,
+        )
+    return application
+
+
+@transaction.atomic
+def confirm_for(*, applicant: Applicant, by: User, how: str, at: datetime | None = None) -> Application:
+    """Record a person's own yes, after their answers were read back to them. Managers do this.
+
+    `how` says when and on which way it was heard. Raises what `confirm` raises.
+    """
+    at = at or timezone.now()
+    Applicant.objects.filter(pk=applicant.pk).update(read_back_at=at, helper_agreed_at=at, helper_agreed_how=how)
+    audit.record(verb="applicant.read_back", by=by, target=applicant, application=applicant.application_id)
+    return confirm(applicant=applicant, by=by, at=at)
+
+
+@transaction.atomic
+def let_help(*, applicant: Applicant, by: User, helper_email: str, how: str = "", at: datetime | None = None) -> None:
+    """Let somebody act for one person: see and write that person's part and the shared one, and say yes for them.
+
+    Called by the person, or by a manager who heard it (`how`). A second call with another address replaces the first.
+    Raises ApplicationsClosed for what is no longer a draft, NotTheirs for one of its two people, and HelperUnknown for an
+    address that nobody has ever signed in with: an address only typed makes no account.
+    """
+    at = at or timezone.now()
+    application = lock(applicant.application)
+    if not application.is_draft:
+        raise ApplicationsClosed
+    address = helper_email.strip().lower()
+    if application.applicants.live().filter(email=address).exists():
+        raise NotTheirs
+    helper = User.objects.filter(email=address, is_active=True).first()
+    if helper is None:
+        raise HelperUnknown
+    Applicant.objects.filter(pk=applicant.pk).update(helper=helper, helper_agreed_at=at, helper_agreed_how=how)
+    audit.record(verb="helper.agreed", by=by, target=applicant, application=application.pk, helper=helper.pk)
+
+
+@transaction.atomic
+def end_help(*, applicant: Applicant, by: User) -> None:
+    """The person, or the helper, ends it at once; a second call changes nothing."""
+    ended = Applicant.objects.filter(pk=applicant.pk).exclude(helper=None)
+    if ended.update(helper=None, helper_agreed_at=None, helper_agreed_how=""):
+        audit.record(verb="helper.ended", by=by, target=applicant, application=applicant.application_id)
