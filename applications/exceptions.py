@@ -75,3 +75,27 @@ class ReviewClosed(ApplicationError):
 
 class CriterionScored(ApplicationError):
     """Somebody has scored against it: it can be retired, never changed."""
+
+
+class NeedsPartner(ApplicationError):
+    """Somebody who looks for a partner cannot be offered a place alone: a place is for two."""
+
+
+class OffersClosed(ApplicationError):
+    """The cohort makes no offers any more: it has ended or is archived."""
+
+
+class AnswerDayPassed(ApplicationError):
+    """The last day to answer an offer must be to come."""
+
+
+class UnknownPlaceholder(ApplicationError):
+    """A letter's text names something in braces that no letter has."""
+
+    def __init__(self, names: list[str]) -> None:
+        super().__init__(names)
+        self.names = names
+
+
+class NothingToLeave(ApplicationError):
+    """It has come to nothing before, or what follows is under way and ends another way."""

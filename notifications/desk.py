@@ -19,6 +19,7 @@ from notifications.ledger import address_hash
 from notifications.message import Message
 from notifications.models import LedgerRow, Subscription, Suppression
 
+NOWHERE = ".invalid"  # RFC 2606: of people who have no e-mail address, or were erased
 _TOKEN = "x" * 22  # stands for each reader's own until the link is written
 
 
@@ -38,6 +39,8 @@ class Desk:
     def reason_to_skip(self, row: LedgerRow) -> str | None:
         """Why `row` should not go out now; None when it should."""
         kind, at = row.mail_kind, claimed_at(row)
+        if row.address.endswith(NOWHERE):
+            return reasons.NO_ADDRESS
         if row.expires_at is not None and row.expires_at <= at:
             return reasons.EXPIRED
         if kind.late_after is not None and row.due_at + kind.late_after < at:

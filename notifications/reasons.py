@@ -17,6 +17,7 @@ STOPPED = "stopped"
 ADDRESS_REFUSED = "address_refused"
 MESSAGE_REFUSED = "message_refused"
 TRY_LATER = "try_later"
+NO_ADDRESS = "no_address"
 
 _SENTENCES = {
     EXPIRED: _("Its time ran out before it could go."),
@@ -33,6 +34,7 @@ _SENTENCES = {
     ADDRESS_REFUSED: _("The mail server does not know this address. Nothing goes there until you lift it."),
     MESSAGE_REFUSED: _("The mail server refused the message."),
     TRY_LATER: _("Not taken yet. It is tried again."),
+    NO_ADDRESS: _("The person has no email address. Tell them by telephone."),
     "left": _("The person has left."),
     "cohort_archived": _("The cohort has been archived."),
     "session_cancelled": _("The session was cancelled."),

@@ -8,6 +8,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from applications.models import Application
 from cohorts.models import Cohort, Participant
 from pairs.querysets import InvitationQuerySet, MembershipQuerySet, PairQuerySet, QuietTimeQuerySet
 
@@ -16,6 +17,9 @@ class Pair(models.Model):
     """One professional and one patient partner with a shared challenge."""
 
     cohort = models.ForeignKey(Cohort, on_delete=models.PROTECT, related_name="pairs")
+    application = models.OneToOneField(
+        Application, on_delete=models.PROTECT, null=True, blank=True, related_name="pair", help_text=_("Made from it.")
+    )
     challenge = models.CharField(_("shared challenge"), max_length=200)
     challenge_summary = models.TextField(max_length=4000, blank=True)
     funding = models.CharField(max_length=200, blank=True)

@@ -18,10 +18,14 @@ from notifications.actions import queue_mail
 
 
 def takes_it(application: Application, cohort: Cohort, at: datetime) -> bool:
-    """Whether this draft may still be sent. After an introduction, and by staff for somebody, also while choosing."""
+    """Whether this draft may still be sent.
+
+    After an introduction, when the other has left, and by staff for somebody, also while choosing.
+    """
     if cohort.takes_applications(at.astimezone(cohort.zone).date()):
         return True
-    late_ways = {Application.Route.INTRODUCED, Application.Route.TELEPHONE, Application.Route.PAPER}
+    ways = Application.Route
+    late_ways = {ways.INTRODUCED, ways.AGAIN, ways.TELEPHONE, ways.PAPER}
     return application.route in late_ways and cohort.state in {Cohort.State.OPEN, Cohort.State.SELECTING}
 
 

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from accounts import audit
 from accounts.models import User
 from applications.exceptions import AlreadyApplying, ApplicationMoved
-from applications.models import Applicant, Application, StateChange
+from applications.models import Applicant, Application, Decision, Letter, StateChange
 
 
 @transaction.atomic
@@ -26,7 +26,8 @@ def move(*, application: Application, to: str, by: User | None, at: datetime, **
 
     `application.state` is where the caller saw it: of two calls one wins, the other raises ApplicationMoved, as does a
     step the map does not have. `fields` are set in the same write. Its people count from *sent* until it comes to
-    nothing; raises AlreadyApplying when one of them counts elsewhere in the cohort.
+    nothing; raises AlreadyApplying when one of them counts elsewhere in the cohort. A decision that was prepared about
+    it as it stood before is void, and its letters are gone.
     """
     before = application.state
     if to not in Application.NEXT_STATES[before]:
@@ -43,7 +44,15 @@ def move(*, application: Application, to: str, by: User | None, at: datetime, **
             Applicant.objects.live().filter(application=application).update(is_counted=counts)
     except IntegrityError as error:
         raise AlreadyApplying from error
+    void_prepared(application, at=at)
     StateChange.objects.create(application=application, from_state=before, to_state=to, by=by, at=at)
     audit.record(verb=f"application.{to}", by=by, target=application, cohort=application.cohort_id, was=before)
     application.refresh_from_db()
     return application
+
+
+def void_prepared(application: Application, *, at: datetime) -> bool:
+    """Void the decision that waits for its release; words that nobody will read are not kept."""
+    waiting = Decision.objects.filter(application=application, voided_at=None, released_at=None)
+    Letter.objects.filter(decision__in=waiting).delete()
+    return bool(waiting.update(voided_at=at))

@@ -31,6 +31,7 @@ class Application(models.Model):
         PAPER = "paper", _("Sent on paper")
         INTRODUCED = "introduced", _("After an introduction by the team")
         IMPORTED = "imported", _("Brought in from a file")
+        AGAIN = "again", _("Begun again after the other had left")
 
     class State(models.TextChoices):
         DRAFT = "draft", _("Being written")
