@@ -5,7 +5,8 @@ from collections.abc import MutableMapping
 from typing import Any
 
 _AFTER_THESE = re.compile(
-    r"(?<=/invitations/)[^/\s]+|(?<=/mail/u/)[^/\s]+|(?<=/s/)[^/\s]+|(?<=/calendar/)[^/\s]+?(?=\.ics|/|\s|$)"
+    r"(?<=/invitations/)[^/\s]+|(?<=^/apply/)[^/\s]+|(?<= /apply/)[^/\s]+|(?<=/mail/u/)[^/\s]+|(?<=/s/)[^/\s]+"
+    r"|(?<=/calendar/)[^/\s]+?(?=\.ics|/|\s|$)"
     r"|(?<=/accounts/confirm-email/)[^/\s]+|(?<=/accounts/password/reset/key/)[^/\s]+"
 )
 _LOOKS_LIKE_A_TOKEN = re.compile(r"(?<=/)(?=[^/\s]*[0-9A-Z:])[\w:=-]{20,}(?=[/.\s]|$)")

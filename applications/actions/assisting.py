@@ -67,8 +67,8 @@ def confirm_for(*, applicant: Applicant, by: User, how: str, at: datetime | None
 def let_help(*, applicant: Applicant, by: User, helper_email: str, how: str = "", at: datetime | None = None) -> None:
     """Let somebody act for one person: see and write that person's part and the shared one, and say yes for them.
 
-    Called by the person, or by a manager who heard it (`how`). A second call with another address replaces the first.
-    Raises ApplicationsClosed for what is no longer a draft, NotTheirs for one of its two people, and HelperUnknown for an
+    Called by the person, or by a manager who heard it (`how`). Another address replaces the first. Raises
+    ApplicationsClosed for what is no longer a draft, NotTheirs for one of the two themselves, and HelperUnknown for an
     address that nobody has ever signed in with: an address only typed makes no account.
     """
     at = at or timezone.now()

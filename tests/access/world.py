@@ -7,12 +7,16 @@ from datetime import date, time, timedelta
 from django.utils import timezone
 
 import accounts.actions
+import applications.actions.answering
+import applications.actions.inviting
+import applications.actions.starting
 import cohorts.actions
 import comments.actions
 import guides.actions
 import learning_log.actions
 import pairs.actions
 from accounts.models import Role, User
+from applications.models import Applicant, Application
 from cohorts.models import Cohort, Programme, Session
 from comments.actions import Words
 from comments.models import Comment
@@ -23,6 +27,7 @@ from learning_log.actions import EntryText, ReleaseTerms
 from learning_log.models import Entry, Release, Response
 from notifications.models import LedgerRow, Subscription
 from pairs.models import Invitation, Pair
+from tests.applications.factories import make_application
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,9 @@ class World:
     session: Session
     pair: Pair
     foreign_pair: Pair
+    application: Application
+    application_token: str
+    sent_application: Application
     invitation: Invitation
     invitation_token: str
     entry: Entry
@@ -156,6 +164,8 @@ def build_world() -> World:
     settle(uncertain, LedgerRow.State.UNCERTAIN)
     subscription = Subscription.objects.create(user=partner, category="digest")
 
+    applicant = person("applicant")
+    application, application_token = apply_together(open_cohort, applicant)
     return World(
         stranger=person("stranger"),
         professional=professional,
@@ -167,7 +177,7 @@ def build_world() -> World:
         finance=staff("finance", Role.FINANCE),
         evaluator=staff("evaluator", Role.EVALUATOR),
         reviewer=staff("reviewer", Role.REVIEWER),
-        applicant=person("applicant"),
+        applicant=applicant,
         admin=admin,
         programme=programme,
         cohort=cohort,
@@ -175,6 +185,9 @@ def build_world() -> World:
         session=session,
         pair=pair,
         foreign_pair=foreign_pair,
+        application=application,
+        application_token=application_token,
+        sent_application=make_application(open_cohort),
         invitation=invitation,
         invitation_token=token,
         entry=entry,
@@ -189,6 +202,28 @@ def build_world() -> World:
         uncertain_row=uncertain,
         unsubscribe_token=subscription.token,
     )
+
+
+def apply_together(cohort: Cohort, applicant: User) -> tuple[Application, str]:
+    """A draft with one answer of the applicant's own and one for both; the other is invited and has not come."""
+    application = applications.actions.starting.start_application(
+        cohort=cohort, by=applicant, kind=Application.Kind.PAIR, side=Applicant.Side.PARTNER
+    )
+    for key, whose in (("about", application.applicants.get()), ("challenge", None)):
+        applications.actions.answering.save_answer(
+            application=application,
+            question=application.question_set.questions.get(key=key),
+            applicant=whose,
+            value="Letters nobody understands",
+            version=0,
+            by=applicant,
+        )
+    invited = applications.actions.inviting.invite_partner(
+        application=application, by=applicant, name="Ada", email="ada@world.test"
+    )
+    token = new_token()
+    Applicant.objects.filter(pk=invited.pk).update(token_hash=hash_of(token))
+    return application, token
 
 
 def write(pair: Pair, author: User, on: date) -> Entry:

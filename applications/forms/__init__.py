@@ -1,0 +1,1 @@
+"""What people type into applications, one file a part of the way."""

@@ -1,0 +1,95 @@
+"""What staff say about one question."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from applications.models import Question, QuestionSet
+from cohorts.forms import PlainForm, long_text
+
+
+class QuestionForm(PlainForm):
+    text = forms.CharField(
+        label=gettext_lazy("The question"),
+        help_text=gettext_lazy("As you would ask it face to face. One thing at a time."),
+        max_length=300,
+        error_messages={"required": gettext_lazy("Enter the question.")},
+    )
+    hint = forms.CharField(
+        label=gettext_lazy("A line of help"),
+        help_text=gettext_lazy("What may be left out, or an example."),
+        max_length=600,
+        required=False,
+    )
+    asked_of = forms.ChoiceField(
+        label=gettext_lazy("Who answers it"), choices=Question.AskedOf.choices, widget=forms.RadioSelect
+    )
+    asked_when = forms.ChoiceField(
+        label=gettext_lazy("When it is asked"), choices=Question.AskedWhen.choices, widget=forms.RadioSelect
+    )
+    kind = forms.ChoiceField(
+        label=gettext_lazy("How it is answered"), choices=Question.Kind.choices, widget=forms.RadioSelect
+    )
+    choices = forms.CharField(
+        label=gettext_lazy("The list to choose from"),
+        help_text=gettext_lazy("One a line. Only for the two kinds with a list."),
+        max_length=4000,
+        required=False,
+        widget=long_text(rows=6),
+    )
+    seen_by = forms.ChoiceField(
+        label=gettext_lazy("Who sees the answer, once it is sent"),
+        help_text=gettext_lazy("What the two answer together is seen by reviewers in any case."),
+        choices=Question.SeenBy.choices,
+        widget=forms.RadioSelect,
+    )
+    meaning = forms.ChoiceField(
+        label=gettext_lazy("What the programme does with it"),
+        help_text=gettext_lazy("Matching reads meanings, not words: each can be had once."),
+        choices=Question.Meaning.choices,
+        required=False,
+    )
+    is_required = forms.BooleanField(label=gettext_lazy("It has to be answered before sending"), required=False)
+
+    FIELDS = ("text", "hint", "asked_of", "asked_when", "kind", "seen_by", "meaning", "is_required")
+
+    def __init__(
+        self, *args: Any, questions: QuestionSet | None, question: Question | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, initial=self.of(question), **kwargs)
+        self._questions, self._question = questions, question
+
+    @classmethod
+    def of(cls, question: Question | None) -> dict[str, Any]:
+        if question is None:
+            return {
+                "asked_of": Question.AskedOf.EACH,
+                "asked_when": Question.AskedWhen.ALWAYS,
+                "kind": Question.Kind.LONG,
+                "seen_by": Question.SeenBy.TEAM,
+            }
+        return {name: getattr(question, name) for name in cls.FIELDS} | {"choices": "\n".join(question.choices)}
+
+    def clean_choices(self) -> list[str]:
+        lines = [line.strip() for line in self.cleaned_data["choices"].splitlines()]
+        return list(dict.fromkeys(line for line in lines if line))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        needs_list = cleaned.get("kind") in {Question.Kind.ONE_OF, Question.Kind.SOME_OF}
+        if needs_list and len(cleaned.get("choices", [])) < 2:
+            self.add_error("choices", _("Enter at least two things to choose from, one a line."))
+        if any(len(choice) > 200 for choice in cleaned.get("choices", [])):
+            self.add_error("choices", _("A line of the list can have at most 200 letters."))
+        meaning = cleaned.get("meaning")
+        if meaning and self._questions is not None:
+            others = self._questions.questions.filter(meaning=meaning)
+            if self._question is not None:
+                others = others.exclude(key=self._question.key)
+            if taken := others.first():
+                self.add_error("meaning", _("“%(text)s” has this meaning already.") % {"text": taken.text})
+        if cleaned.get("kind") == Question.Kind.TIMES and meaning not in {"", Question.Meaning.TIMES}:
+            self.add_error("meaning", _("Times of the week can only mean when they can meet."))
+        return cleaned

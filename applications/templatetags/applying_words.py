@@ -1,0 +1,46 @@
+"""Answers and who sees them, in words."""
+
+from django import template
+from django.template.defaultfilters import linebreaks
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from applications.forms.week import in_words
+from applications.models import Answer, Application, Question
+
+register = template.Library()
+
+
+@register.simple_tag
+def answer_in_words(answer: Answer | None) -> SafeString:
+    """An answer as its question's kind reads: text as paragraphs, lists as lines, yes or no as the word."""
+    if answer is None:
+        return SafeString("")
+    kind, value = answer.question.kind, answer.value
+    if kind == Question.Kind.YES_NO:
+        return format_html("{}", {True: _("Yes"), False: _("No")}.get(value, ""))
+    if kind in {Question.Kind.SOME_OF, Question.Kind.TIMES}:
+        lines = in_words(value) if kind == Question.Kind.TIMES else list(value)
+        return format_html(
+            '<ul class="plain">{}</ul>', format_html_join("", '<li dir="auto">{}</li>', [(line,) for line in lines])
+        )
+    return format_html('<div dir="auto">{}</div>', SafeString(linebreaks(str(value), autoescape=True)))
+
+
+@register.simple_tag
+def seen_in_words(question: Question, application: Application) -> str:
+    """Who reads an answer to this question once the application is sent, and who before."""
+    if question.asked_of == Question.AskedOf.TOGETHER:
+        if application.is_pair:
+            return _(
+                "You both see and write this. Once it is sent, the programme team and the people who choose read it."
+            )
+        return _("Once you have sent it, the programme team and the people who choose read this.")
+    if question.seen_by == Question.SeenBy.PARTNER:
+        if application.is_pair:
+            return _("Your partner can read this, and once it is sent the team and the people who choose.")
+        return _("Somebody we introduce you to can read this, and the team.")
+    if question.seen_by == Question.SeenBy.REVIEWERS:
+        return _("Once it is sent, the programme team and the people who choose read this. Not your partner.")
+    return _("Only the programme team reads this, once it is sent. Not your partner, and not the people who choose.")

@@ -1,0 +1,276 @@
+"""The task list, one question a page, and checking before the yes."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import returning
+from applications import asking
+from applications.actions import answering, assisting, sending, starting
+from applications.exceptions import (
+    AlreadyApplying,
+    ApplicationError,
+    ApplicationsClosed,
+    ChangedElsewhere,
+    QuestionsMissing,
+)
+from applications.forms.applying import AboutForm, AnswerForm, HeardForm
+from applications.models import Answer, Applicant, Application, Question
+from applications.views.applying.doors import TOGETHER, Door, asked_of, door, readable_answers
+
+get_and_post = require_http_methods(["GET", "HEAD", "POST"])
+CLOSED_TEXT = _("This application can no longer be changed. Ring the programme team if something in it is wrong.")
+
+
+@dataclass
+class Task:
+    """One line of the list: a question, whose it is, and how far it is."""
+
+    path: str
+    text: str
+    is_done: bool
+    is_required: bool
+    answer: Answer | None = None
+    question: Question | None = None
+
+
+@dataclass
+class Part:
+    """One heading of the list or of the check page, with its lines."""
+
+    whose: str
+    person: Applicant | None
+    tasks: list[Task]
+
+    @property
+    def is_shared(self) -> bool:
+        return self.person is None
+
+
+def parts_of(open_door: Door) -> list[Part]:
+    """What this person may write: each part of theirs, then what is shared."""
+    questions, answers = asked_of(open_door), readable_answers(open_door)
+    found = []
+    for person in open_door.parts:
+        about = Task(
+            path=reverse("applications:about", args=[open_door.application.reference, person.side]),
+            text=_("Your name and how to reach you")
+            if person == open_door.mine and open_door.is_own
+            else _("Name and how to reach them"),
+            is_done=asking.is_complete(person),
+            is_required=True,
+        )
+        own = asking.own_questions(questions, person.side)
+        found.append(Part(person.side, person, [about, *(_task(open_door, one, person.side, answers) for one in own)]))
+    shared = asking.shared_questions(questions)
+    if shared:
+        found.append(Part(TOGETHER, None, [_task(open_door, one, TOGETHER, answers) for one in shared]))
+    return found
+
+
+def _task(open_door: Door, question: Question, whose: str, answers: dict[tuple[int, str], Answer]) -> Task:
+    answer = answers.get((question.pk, whose))
+    return Task(
+        path=reverse("applications:question", args=[open_door.application.reference, whose, question.key]),
+        text=question.text,
+        is_done=asking.is_answered(question, answer.value if answer else None),
+        is_required=question.is_required,
+        answer=answer,
+        question=question,
+    )
+
+
+@require_safe
+@never_cache
+def tasks(request: HttpRequest, reference: str) -> HttpResponse:
+    """Everything that is asked, with what is done; once sent, what was sent and what happens next."""
+    open_door = door(request, reference)
+    parts = parts_of(open_door)
+    lines = [task for part in parts for task in part.tasks]
+    context = open_door.context(
+        parts=parts,
+        done=sum(task.is_done for task in lines),
+        total=len(lines),
+        left=sum(task.is_required and not task.is_done for task in lines),
+    )
+    template = "tasks" if open_door.application.is_draft else "sent"
+    return render(request, f"applications/applying/{template}.html", context)
+
+
+@get_and_post
+@never_cache
+def about(request: HttpRequest, reference: str, whose: str) -> HttpResponse:
+    """Name, telephone and time zone of one person."""
+    open_door = door(request, reference)
+    person = open_door.part(whose)
+    if person is None or not open_door.is_open:
+        return redirect("applications:tasks", reference=reference)
+    form = AboutForm(request.POST or returning.data(request), initial=AboutForm.of(person))
+    if request.method == "POST" and form.is_valid():
+        try:
+            answering.save_about_person(applicant=person, by=open_door.reader, **form.cleaned_data)
+        except ApplicationsClosed:
+            form.add_error(None, CLOSED_TEXT)
+        else:
+            return _onward(request, open_door, whose, None)
+    return render(request, "applications/applying/about.html", open_door.context(form=form, person=person, whose=whose))
+
+
+@get_and_post
+@never_cache
+def question(request: HttpRequest, reference: str, whose: str, key: str) -> HttpResponse:
+    """One question. Saved also when empty; a save that comes too late gets both texts to choose from."""
+    open_door = door(request, reference)
+    person = open_door.part(whose)
+    asked = get_object_or_404(open_door.application.question_set.questions, key=key)
+    mine = asking.own_questions([asked], person.side) if person else asking.shared_questions([asked])
+    if not mine or not asking.questions_for(open_door.application, mine) or not open_door.is_open:
+        return redirect("applications:tasks", reference=reference)
+    answer = readable_answers(open_door).get((asked.pk, whose))
+    form = AnswerForm(
+        request.POST or returning.data(request),
+        question=asked,
+        value=answer.value if answer else None,
+        version=answer.version if answer else 0,
+    )
+    context = open_door.context(form=form, question=asked, answer=answer, whose=whose, person=person)
+    if request.method == "POST" and form.is_valid():
+        try:
+            answering.save_answer(
+                application=open_door.application,
+                question=asked,
+                applicant=person,
+                value=form.cleaned_data["answer"],
+                version=form.cleaned_data["version"],
+                by=open_door.reader,
+            )
+        except ChangedElsewhere:
+            now = readable_answers(open_door).get((asked.pk, whose))
+            return render(request, "applications/applying/question.html", context | _both(form, asked, now), status=409)
+        except ApplicationsClosed:
+            form.add_error(None, CLOSED_TEXT)
+        else:
+            return _onward(request, open_door, whose, asked)
+    return render(request, "applications/applying/question.html", context)
+
+
+def _both(form: AnswerForm, asked: Question, now: Answer | None) -> dict[str, Any]:
+    """The page of two texts: the typed one stays in the form, which now knows the newest version."""
+    data = form.data.copy()
+    data["version"] = str(now.version if now else 0)
+    again = AnswerForm(data, question=asked)
+    again.is_valid()
+    again.add_error(
+        "answer",
+        _(
+            "This was changed meanwhile, in another window or by the other of you. Below it is what stands there now. "
+            "Make of the two what you want to keep, and save again."
+        ),
+    )
+    return {"form": again, "theirs": now}
+
+
+def _onward(request: HttpRequest, open_door: Door, whose: str, done: Question | None) -> HttpResponse:
+    """To the next line of the same part; to the list after the last, or when the person wants to stop."""
+    reference = open_door.application.reference
+    if "later" in request.POST:
+        messages.success(request, _("Saved. You can stop here and come back whenever you like."))
+        return redirect("applications:tasks", reference=reference)
+    if "check" in request.GET:
+        return redirect("applications:check", reference=reference)
+    questions = asked_of(open_door)
+    person = open_door.part(whose)
+    line = asking.own_questions(questions, person.side) if person else asking.shared_questions(questions)
+    place = next((number for number, one in enumerate(line) if done and one.key == done.key), -1)
+    if place + 1 < len(line):
+        return redirect("applications:question", reference=reference, whose=whose, key=line[place + 1].key)
+    return redirect("applications:tasks", reference=reference)
+
+
+@get_and_post
+@never_cache
+def check(request: HttpRequest, reference: str) -> HttpResponse:
+    """All answers this person may read, with ways to change them; then the yes."""
+    open_door = door(request, reference)
+    if not open_door.application.is_draft:
+        return redirect("applications:tasks", reference=reference)
+    person = open_door.part(request.GET.get("whose", open_door.mine.side)) or open_door.mine
+    form = HeardForm(request.POST or returning.data(request)) if open_door.is_staff else None
+    refused = ""
+    if request.method == "POST" and (form is None or form.is_valid()):
+        try:
+            application = _confirm(open_door, person, form)
+        except QuestionsMissing:
+            refused = _("Something is not answered yet. It is marked below.")
+        except AlreadyApplying:
+            refused = _(
+                "One of you is already part of an application to this cohort that has been sent. A person can ask for "
+                "one place only. Ring the programme team if you are not sure what to do."
+            )
+        except ApplicationsClosed:
+            refused = _(
+                "Applications have closed. Your answers are kept. Ring the programme team if that is hard for you."
+            )
+        else:
+            return _after_yes(request, application, open_door)
+    parts = parts_of(open_door)
+    context = open_door.context(
+        form=form,
+        parts=parts,
+        person=person,
+        refused=refused,
+        missing=[task for part in parts for task in part.tasks if task.is_required and not task.is_done],
+        lacks_partner=open_door.application.is_pair and sum(one.has_joined for one in open_door.people) < 2,
+    )
+    return render(request, "applications/applying/check.html", context, status=409 if refused else 200)
+
+
+def _confirm(open_door: Door, person: Applicant, form: HeardForm | None) -> Application:
+    if form is not None:
+        return assisting.confirm_for(applicant=person, by=open_door.reader, how=form.cleaned_data["how"])
+    return sending.confirm(applicant=person, by=open_door.reader)
+
+
+def _after_yes(request: HttpRequest, application: Application, open_door: Door) -> HttpResponse:
+    if not application.is_draft:
+        messages.success(request, _("Your application is sent. We have written to you, too."))
+    else:
+        name = open_door.other.name if open_door.other else ""
+        messages.success(
+            request, _("Your yes is noted. It is sent as soon as %(name)s says yes, too.") % {"name": name}
+        )
+    if open_door.is_staff and not application.is_draft:
+        return redirect("applications:staff_new", slug=application.cohort.slug)
+    return redirect("applications:tasks", reference=application.reference)
+
+
+@require_POST
+def take_back(request: HttpRequest, reference: str, whose: str) -> HttpResponse:
+    """Take one's yes back while the other's is awaited."""
+    open_door = door(request, reference)
+    person = open_door.part(whose)
+    if person is not None:
+        try:
+            sending.take_back(applicant=person, by=open_door.reader)
+        except ApplicationsClosed:
+            messages.info(request, _("It has been sent meanwhile."))
+    return redirect("applications:tasks", reference=reference)
+
+
+@require_POST
+def change_kind(request: HttpRequest, reference: str, kind: str) -> HttpResponse:
+    """Apply together after all, or alone after all."""
+    open_door = door(request, reference)
+    if kind in Application.Kind.values:
+        try:
+            starting.change_kind(application=open_door.application, to=kind, by=open_door.reader)
+        except ApplicationError:
+            messages.warning(request, CLOSED_TEXT)
+    return redirect("applications:tasks", reference=reference)
