@@ -11,6 +11,7 @@ BENCHMARKS = (
     ("guide_page.py", "8", "2"),
     ("mail.py", "10000", "2000"),
     ("log.py", "200000", "20000"),
+    ("matching.py", "15", "5"),
 )
 
 

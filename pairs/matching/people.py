@@ -1,0 +1,110 @@
+"""People who look for a partner, as the calculation knows them. No database, no clock."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+
+# Addresses at these say nothing about where somebody works.
+EVERYBODYS_MAIL = frozenset(
+    {
+        "aol.com",
+        "btinternet.com",
+        "gmail.com",
+        "googlemail.com",
+        "hotmail.co.uk",
+        "hotmail.com",
+        "icloud.com",
+        "live.co.uk",
+        "live.com",
+        "me.com",
+        "msn.com",
+        "outlook.com",
+        "proton.me",
+        "protonmail.com",
+        "sky.com",
+        "talktalk.net",
+        "yahoo.co.uk",
+        "yahoo.com",
+    }
+)
+_WORDS = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Seeker:
+    """One person who looks for a partner. `id` is their applicant's."""
+
+    id: int
+    side: str
+    name: str = ""
+    zone: str = "Europe/London"
+    local_system: str = ""
+    interests: frozenset[str] = frozenset()
+    travel: str = ""
+    languages: frozenset[str] = frozenset()
+    times: frozenset[str] = frozenset()
+    access: str = ""
+    never_with: str = ""
+    mail_domain: str = ""
+
+
+Couple = tuple[int, int]  # the professional, the partner
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What holds for everybody: the cohort's days, local systems with two names, and what staff decided."""
+
+    starts_on: date
+    ends_on: date
+    same_systems: tuple[tuple[str, str], ...] = ()
+    together: frozenset[Couple] = frozenset()
+    apart: frozenset[Couple] = frozenset()
+    met_before: frozenset[Couple] = frozenset()
+    _roots: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        for one, other in self.same_systems:
+            first, second = sorted((self.system(one), self.system(other)))
+            if first != second:
+                self._roots[second] = first
+
+    def system(self, name: str) -> str:
+        """One name for each local system, however it is written."""
+        plain = plain_words(name)
+        while plain in self._roots:
+            plain = self._roots[plain]
+        return plain
+
+
+@lru_cache(maxsize=4096)
+def folded(text: str) -> str:
+    """Without accents or capitals."""
+    if text.isascii():
+        return text.lower()
+    marks = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in marks if not unicodedata.combining(letter))
+
+
+@lru_cache(maxsize=4096)
+def plain_words(text: str) -> str:
+    """A name for comparing: no accents, capitals or signs, "and" as "&", no article."""
+    words = [word for word in _WORDS.findall(folded(text.replace("&", " and "))) if word != "the"]
+    return " ".join(words)
+
+
+@lru_cache(maxsize=4096)
+def name_parts(name: str) -> frozenset[str]:
+    """The words of a name that can be recognised in a text; single letters are initials."""
+    return frozenset(word for word in _WORDS.findall(folded(name)) if len(word) > 1)
+
+
+def names(text: str, people: Iterable[Seeker]) -> set[int]:
+    """Whom of `people` a text may mean: any part of their name stands in it."""
+    if not text.strip():
+        return set()
+    words = name_parts(text)
+    return {person.id for person in people if not words.isdisjoint(name_parts(person.name))}
