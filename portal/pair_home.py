@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from accounts.permissions import current_user
+from applications.models import Application
 from cohorts.models import Cohort, Session
 from learning_log import pages, rows
 from learning_log.models import Entry
@@ -28,7 +29,11 @@ def pair_home(request: HttpRequest) -> HttpResponse:
     if len(pairs) == 1:
         return render(request, "portal/pair_detail.html", page_of(user, pairs[0], at=timezone.now()))
     invited = not pairs and Invitation.objects.open(timezone.now()).filter(email=user.email).exists()
-    return render(request, "portal/pair_home.html", {"pairs": pairs, "is_invited": invited})
+    applications = (
+        [] if pairs else list(Application.objects.of_applicant(user).select_related("cohort").order_by("-pk"))
+    )
+    context = {"pairs": pairs, "is_invited": invited, "applications": applications}
+    return render(request, "portal/pair_home.html", context)
 
 
 @require_safe

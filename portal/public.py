@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from accounts.permissions import is_staff_member
+from applications.models import Application
 from cohorts.models import Cohort
 from guides.models import Guide
 from learning_log import stories
@@ -25,11 +26,13 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def start(request: HttpRequest) -> HttpResponse:
-    """Where a person goes after signing in: staff to the console, members to their pair, others home."""
+    """Where signing in leads: staff to the console, members to their pair, who applies to that, others home."""
     if is_staff_member(request.user):
         return redirect("portal:staff_home")
     if Pair.objects.live().of_member(request.user).exists():
         return redirect("portal:pair_home")
+    if Application.objects.of_applicant(request.user).exists():
+        return redirect("applications:mine")
     return redirect("portal:home")
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -110,6 +111,12 @@ class AnswerForm(PlainForm):
         self.fields["answer"] = field_for(question)
         self.order_fields(["answer", "version"])
 
+    def full_clean(self) -> None:
+        """An empty answer is saved like any other; whether it may stay empty is only shown."""
+        self.fields["answer"].required = False
+        super().full_clean()
+        self.fields["answer"].required = self.question.is_required
+
     def clean_answer(self) -> Any:
         return asking.clean_value(self.question, kept(self.question, self.cleaned_data["answer"]))
 
@@ -122,8 +129,9 @@ class AnswerForm(PlainForm):
 
 
 def field_for(question: Question) -> forms.Field:
-    """The field a question's kind asks for. `required` is false: leaving it for later is allowed."""
-    about: dict[str, Any] = {"label": question.text, "help_text": question.hint, "required": False}
+    """The field a question's kind asks for; its label is the heading of the page."""
+    label = format_html("<h1>{}</h1>", question.text)
+    about: dict[str, Any] = {"label": label, "help_text": question.hint, "required": question.is_required}
     choices = [(choice, choice) for choice in asking.choices_of(question)]
     if question.kind == Kind.LONG:
         return forms.CharField(max_length=asking.MAX_LONG, widget=long_text(rows=7), **about)

@@ -1,0 +1,160 @@
+"""Issue 4's journeys, on the system that `make run` starts, applicants at phone width, with mail read from its sink."""
+
+import re
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import People, System, link_in, text_of
+from tests.browser.hands import Hands, Keyboard, Pointer
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+PHONE = 390
+WAYS = {
+    "with a pointer": (Pointer, True),
+    "with the keyboard only": (Keyboard, True),
+    "without JavaScript": (Pointer, False),
+}
+OPEN_COHORT = """
+from datetime import timedelta
+from django.utils import timezone
+import cohorts.actions
+from accounts.models import User
+from cohorts.models import Cohort, Programme
+manager = User.objects.get(email="manager@demo.test")
+today = timezone.localdate()
+cohort = cohorts.actions.create_cohort(
+    programme=Programme.objects.earliest("pk"), by=manager, name="{name}", places={places},
+    starts_on=today + timedelta(days=120), ends_on=today + timedelta(days=400),
+)
+cohorts.actions.move_cohort(cohort=cohort, to=Cohort.State.OPEN, by=manager)
+print("SLUG", cohort.slug)
+"""
+
+
+def open_cohort(system: System, name: str, *, places: int = 3) -> str:
+    """The slug of a new cohort of the demo's programme, open to applications."""
+    said = system.manage("shell", "-c", OPEN_COHORT.format(name=name, places=places))
+    found = re.search(r"SLUG (\S+)", said)
+    assert found, said
+    return found[1]
+
+
+def enter_code(hands: Hands, system: System, address: str) -> None:
+    mail = system.mail(address, containing="code")
+    found = re.search(r"^\s+(\d{6})\s*$", text_of(mail), re.MULTILINE)
+    assert found, text_of(mail)
+    hands.fill("Which code did we send you?", found[1])
+    hands.press("Continue")
+
+
+def begin(hands: Hands, system: System, slug: str, address: str, *, kind: str, side: str) -> None:
+    hands.page.goto(f"/cohorts/{slug}/apply/")
+    hands.fill("What is your email address?", address)
+    hands.press("Send me a code")
+    enter_code(hands, system, address)
+    hands.choose(kind)
+    hands.choose(side)
+    hands.press("Continue")
+
+
+def answer_about(hands: Hands, name: str) -> None:
+    hands.follow("Your name and how to reach you")
+    hands.fill("Your name", name)
+    hands.press("Save and go on")
+
+
+def answer_own(hands: Hands, words: str, *, kind: str = "pair") -> None:
+    """From the question after one's name to the end of one's own part."""
+    hands.fill("Tell us a little about yourself", words)
+    hands.press("Save and go on")
+    hands.fill("What do you bring?", "Ten years of waiting rooms.")
+    hands.press("Save and go on")
+    if kind == "seeking":
+        hands.choose("Mental health")
+        hands.press("Save and go on")
+    hands.choose("Tuesday morning")
+    hands.press("Save and go on")
+    hands.choose("Close to home")
+    hands.press("Save and go on")
+    hands.choose("English")
+    hands.press("Save and go on")
+    hands.fill("What do you need, so that you can take part?", f"A quiet room, {words}")
+    hands.press("Save and go on")
+    hands.press("Save and go on")  # how to reach them may be left out
+    if kind == "pair":
+        hands.choose("No")
+    hands.press("Save and go on")
+
+
+def answer_shared(hands: Hands) -> None:
+    hands.follow("Which local health and care system are you part of?")
+    hands.fill("Which local health and care system are you part of?", "Saltmarsh and Fenby")
+    hands.press("Save and go on")
+    hands.fill("What do you want to make better together?", "Letters nobody understands")
+    hands.press("Save and go on")
+    hands.fill("Why does it matter, and to whom?", "Three sentences, read aloud.")
+    hands.press("Save and come back later")
+
+
+def heading(page: Page) -> str:
+    return page.get_by_role("heading", level=1).inner_text()
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_pair_applies_together_from_two_devices(way: str, people: People, system: System) -> None:
+    kind, scripts = WAYS[way]
+    name = uuid4().hex[:6]
+    partner_address, professional_address = f"ada-{name}@journey.test", f"bram-{name}@journey.test"
+    slug = open_cohort(system, f"Journey {name}")
+    partner = kind(people.sits_down(scripts=scripts, width=PHONE))
+    professional = kind(people.sits_down(scripts=scripts, width=PHONE))
+
+    # One begins, answers, invites the other, and stops.
+    begin(partner, system, slug, partner_address, kind="Together with somebody I know", side="The patient partner")
+    answer_about(partner, "Ada Birch")
+    answer_own(partner, "CANARY-ADA")
+    answer_shared(partner)
+    partner.follow("Invite your partner")
+    partner.fill("Their name", "Bram Oke")
+    partner.fill("Their email address", professional_address)
+    partner.press("Invite them")
+
+    # The other comes by the link, proves the address by a code, and writes their own part.
+    invited = system.mail(professional_address, containing="apply together")
+    assert "CANARY" not in text_of(invited)
+    professional.page.goto(link_in(invited, "/apply/"))
+    professional.press("Send a code to")
+    enter_code(professional, system, professional_address)
+    professional.press("Yes, I would like to")
+    answer_about(professional, "Bram Oke")
+    answer_own(professional, "CANARY-BRAM")
+    expect(professional.page.locator("main")).to_contain_text("Ada Birch")
+    professional.follow("Check and say yes")
+    expect(professional.page.locator("main")).to_contain_text("Letters nobody understands")
+    expect(professional.page.locator("main")).not_to_contain_text("A quiet room, CANARY-ADA")
+    professional.press("Yes, I am happy with it")
+    expect(professional.page.locator("main")).to_contain_text("as soon as Ada Birch says yes")
+
+    # The first comes back on another device by a code, and the second yes sends it.
+    system.mail(partner_address, containing="has said yes")
+    again = kind(people.sits_down(scripts=scripts, width=PHONE))
+    again.page.goto(f"/cohorts/{slug}/apply/")
+    again.fill("What is your email address?", partner_address)
+    again.press("Send me a code")
+    enter_code(again, system, partner_address)
+    again.follow("Check and say yes")
+    again.press("Yes, I am happy with it")
+    assert heading(again.page) == "We have your application"
+    for address in (partner_address, professional_address):
+        received = text_of(system.mail(address, containing="has arrived"))
+        assert "CANARY" not in received
+    professional.page.reload()
+    assert heading(professional.page) == "We have your application"
+    for stranger in ("partner@demo.test", "facilitator@demo.test"):
+        page = people.signs_in(stranger)
+        answered = page.goto(again.page.url)
+        assert answered is not None
+        assert answered.status == 404
