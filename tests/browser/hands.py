@@ -70,6 +70,10 @@ class Keyboard(Pointer):
 
     def choose(self, label: str) -> None:
         option = self.page.get_by_label(_exactly(label)).first
+        if option.get_attribute("type") == "checkbox":
+            self._tab_to(option)
+            self.page.keyboard.press("Space")
+            return
         first = self.page.locator(f"[name={option.get_attribute('name')}]").first
         self._tab_to(first)
         self.page.keyboard.press("Space")
