@@ -86,7 +86,7 @@ def _sender(request: HttpRequest) -> str:
 
 
 def _too_many(what: str, value: str, limit: int) -> bool:
-    digest = salted_hmac("applications.codes.limit", value).hexdigest()
+    digest = salted_hmac("applications.codes.limit", value, algorithm="sha256").hexdigest()
     key = f"application-codes:{what}:{digest}:{int(time.time()) // WINDOW_SECONDS}"
     cache.add(key, 0, timeout=WINDOW_SECONDS * 2)
     try:

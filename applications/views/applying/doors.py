@@ -83,7 +83,9 @@ def asked_of(open_door: Door) -> list[Question]:
 
 def readable_answers(open_door: Door) -> dict[tuple[int, str], Answer]:
     """What this person may read of it, by question and whose it is (a side, or together)."""
-    answers = Answer.objects.visible_to(open_door.reader).filter(application=open_door.application)
+    answers = (
+        Answer.objects.visible_to(open_door.reader).filter(application=open_door.application).select_related("question")
+    )
     sides = {person.pk: person.side for person in open_door.people}
     return {
         (answer.question_id, TOGETHER if answer.applicant_id is None else sides.get(answer.applicant_id, "")): answer

@@ -1,0 +1,406 @@
+"""The applicants' pages: what a code lets in, what comes back after a mistake, and what nobody else reads."""
+
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import AuditEvent, Role, User
+from applications import codes
+from applications.actions import assisting
+from applications.models import Answer, Application, Question
+from notifications.models import LedgerRow
+from tests.accounts.factories import app_code, enrol, make_person, make_staff
+from tests.applications.factories import make_application, make_open_cohort
+from tests.applications.test_applying import PAIR, SEEKING, answer, answer_all, begin, part_of, together, token_of
+from tests.conftest import SecureClient
+
+pytestmark = pytest.mark.django_db
+
+RIGHT_TO_LEFT = "‮evil‬ شريكة المريض 👩🏽‍🦽" + "x" * 150
+
+
+@pytest.fixture(autouse=True)
+def no_limits_from_before() -> None:
+    cache.clear()
+
+
+def mailed_code(address: str) -> str:
+    row = LedgerRow.objects.filter(kind="applications.code", address=address).latest("pk")
+    assert row.secret
+    return str(row.secret["code"])
+
+
+def ask_for_code(client: Client, slug: str, address: str) -> Any:
+    return client.post(reverse("applications:start", args=[slug]), {"email": address})
+
+
+def give_code(client: Client, slug: str, code: str) -> Any:
+    return client.post(reverse("applications:start_code", args=[slug]), {"code": code})
+
+
+def is_signed_in(client: Client) -> bool:
+    return "_auth_user_id" in client.session
+
+
+# ---- The code ----
+
+
+def test_a_new_person_is_made_only_when_the_code_is_right(client: Client) -> None:
+    slug = make_open_cohort().slug
+    answer = ask_for_code(client, slug, "Ada@New.test")
+    assert answer["Location"] == reverse("applications:start_code", args=[slug])
+    assert not User.objects.filter(email="ada@new.test").exists()
+    code = mailed_code("ada@new.test")
+    wrong = "111111" if code != "111111" else "222222"
+    assert give_code(client, slug, wrong).status_code == 200
+    assert not User.objects.filter(email="ada@new.test").exists()
+
+    assert give_code(client, slug, f" {code[:3]} {code[3:]} ")["Location"] == reverse("applications:begin", args=[slug])
+    person = User.objects.get(email="ada@new.test")
+    assert is_signed_in(client)
+    assert not person.has_usable_password()
+
+
+def test_a_known_and_an_unknown_address_look_alike(client: Client) -> None:
+    slug, known = make_open_cohort().slug, make_person("known@example.test")
+    pages = []
+    for address in (known.email, "unknown@example.test"):
+        visitor = SecureClient()
+        answer = ask_for_code(visitor, slug, address)
+        page = visitor.get(answer["Location"]).content.decode().replace(address, "ADDRESS")
+        pages.append((answer.status_code, page.split("csrfmiddlewaretoken")[0]))
+    assert pages[0] == pages[1]
+
+
+def test_five_wrong_codes_or_ten_minutes_end_it(client: Client, time_machine: Any) -> None:
+    slug = make_open_cohort().slug
+    ask_for_code(client, slug, "ada@new.test")
+    code = mailed_code("ada@new.test")
+    wrong = "111111" if code != "111111" else "222222"
+    for _try in range(codes.TRIES):
+        give_code(client, slug, wrong)
+    assert give_code(client, slug, code)["Location"] == reverse("applications:start", args=[slug])
+    assert not is_signed_in(client)
+
+    time_machine.move_to("2030-01-01 12:00:00Z", tick=False)
+    ask_for_code(client, slug, "ada@new.test")
+    code = mailed_code("ada@new.test")
+    time_machine.move_to("2030-01-01 12:10:01Z", tick=False)
+    give_code(client, slug, code)
+    assert not is_signed_in(client)
+
+
+def test_a_code_works_once_and_only_where_it_was_asked_for(client: Client) -> None:
+    slug = make_open_cohort().slug
+    ask_for_code(client, slug, "ada@new.test")
+    code = mailed_code("ada@new.test")
+    thief = SecureClient()
+    ask_for_code(thief, slug, "thief@new.test")
+    give_code(thief, slug, code)
+    assert not is_signed_in(thief) or mailed_code("thief@new.test") == code
+
+    give_code(client, slug, code)
+    client.logout()
+    give_code(client, slug, code)
+    assert not is_signed_in(client)
+
+
+def test_one_address_is_not_flooded(client: Client) -> None:
+    slug = make_open_cohort().slug
+    statuses = [ask_for_code(SecureClient(), slug, "ada@new.test").status_code for _try in range(codes.PER_ADDRESS + 1)]
+    assert statuses == [302] * codes.PER_ADDRESS + [429]
+    assert LedgerRow.objects.filter(address="ada@new.test").count() == codes.PER_ADDRESS
+
+
+def test_a_code_does_not_pass_by_a_second_factor(client: Client) -> None:
+    slug, staff = make_open_cohort().slug, make_staff(Role.MODERATOR)
+    ask_for_code(client, slug, staff.email)
+    answer = give_code(client, slug, mailed_code(staff.email))
+    assert not is_signed_in(client)
+    assert answer["Location"] == reverse("mfa_authenticate")
+
+
+def test_a_second_factor_leads_on_to_the_application(client: Client) -> None:
+    slug, person = make_open_cohort().slug, make_person()
+    secret = enrol(person)
+    ask_for_code(client, slug, person.email)
+    give_code(client, slug, mailed_code(person.email))
+    answer = client.post(reverse("mfa_authenticate"), {"code": app_code(secret)})
+    assert is_signed_in(client)
+    assert answer["Location"] == reverse("applications:begin", args=[slug])
+
+
+def test_somebody_erased_gets_no_further(client: Client) -> None:
+    slug, gone = make_open_cohort().slug, make_person()
+    User.objects.filter(pk=gone.pk).update(is_active=False)
+    ask_for_code(client, slug, gone.email)
+    give_code(client, slug, mailed_code(gone.email))
+    assert not is_signed_in(client)
+
+
+def test_the_code_is_in_no_session_and_no_trail(client: Client) -> None:
+    slug = make_open_cohort().slug
+    ask_for_code(client, slug, "ada@new.test")
+    code = mailed_code("ada@new.test")
+    assert code not in str(dict(client.session))
+    assert not AuditEvent.objects.filter(facts__icontains=code).exists()
+
+
+# ---- One question a page ----
+
+
+def path_of(application: Application, key: str, whose: str = "partner") -> str:
+    return reverse("applications:question", args=[application.reference, whose, key])
+
+
+def test_an_answer_is_saved_and_leads_to_the_next_question(client: Client) -> None:
+    application = begin(make_open_cohort(), person := make_person())
+    client.force_login(person)
+    onward = client.post(path_of(application, "about"), {"answer": RIGHT_TO_LEFT, "version": "0"})
+    assert onward["Location"] == path_of(application, "brings")
+    assert Answer.objects.get(application=application).value == RIGHT_TO_LEFT
+    back = client.get(path_of(application, "about"))
+    assert "شريكة المريض" in back.content.decode()
+    later = client.post(path_of(application, "brings"), {"answer": "x", "version": "0", "later": ""})
+    assert later["Location"] == reverse("applications:tasks", args=[application.reference])
+    checked = client.post(path_of(application, "brings") + "?check", {"answer": "y", "version": "1"})
+    assert checked["Location"] == reverse("applications:check", args=[application.reference])
+
+
+def test_a_stale_tab_gets_both_texts_and_saves_with_the_next_click(client: Client) -> None:
+    application = begin(make_open_cohort(), person := make_person())
+    client.force_login(person)
+    client.post(path_of(application, "about"), {"answer": "From the phone.", "version": "0"})
+    refused = client.post(path_of(application, "about"), {"answer": "From the kitchen.", "version": "0"})
+    page = refused.content.decode()
+    assert refused.status_code == 409
+    assert "From the phone." in page
+    assert "From the kitchen." in page
+    assert 'name="version" value="1"' in page.replace('type="hidden" ', "")
+
+    client.post(path_of(application, "about"), {"answer": "From both.", "version": "1"})
+    assert Answer.objects.get(application=application).value == "From both."
+
+
+@pytest.mark.parametrize("version", ["", "x", "-1", "9" * 30])
+def test_a_version_nobody_was_shown_loses_no_words(client: Client, version: str) -> None:
+    application = begin(make_open_cohort(), person := make_person())
+    client.force_login(person)
+    client.post(path_of(application, "about"), {"answer": "First.", "version": "0"})
+    page = client.post(path_of(application, "about"), {"answer": "Second.", "version": version})
+    assert "Second." in page.content.decode()
+    assert Answer.objects.get(application=application).value == "First."
+
+
+def test_too_long_an_answer_comes_back_whole(client: Client) -> None:
+    application = begin(make_open_cohort(), person := make_person())
+    client.force_login(person)
+    words = "word " * 1300
+    page = client.post(path_of(application, "about"), {"answer": words, "version": "0"})
+    assert page.status_code == 200
+    assert words.strip() in page.content.decode()
+    assert not Answer.objects.exists()
+
+
+def test_questions_of_the_other_side_or_kind_are_not_there(client: Client) -> None:
+    application = begin(make_open_cohort(), person := make_person())
+    client.force_login(person)
+    tasks = reverse("applications:tasks", args=[application.reference])
+    assert client.get(path_of(application, "about", "professional")).status_code == 404
+    assert client.get(path_of(application, "nothing")).status_code == 404
+    assert client.get(path_of(application, "interests"))["Location"] == tasks
+    assert client.get(path_of(application, "challenge"))["Location"] == tasks
+    assert client.get(path_of(application, "challenge", "together")).status_code == 200
+
+
+def test_nobody_else_opens_an_application_or_learns_that_it_is_there(client: Client) -> None:
+    application, _partner, _professional = together(make_open_cohort(), answered=False)
+    for stranger in (make_person(), make_staff(Role.MANAGER), make_staff(Role.FACILITATOR), make_staff(Role.REVIEWER)):
+        reader = SecureClient()
+        reader.force_login(stranger)
+        for path in (
+            reverse("applications:tasks", args=[application.reference]),
+            reverse("applications:check", args=[application.reference]),
+            path_of(application, "about"),
+            reverse("applications:tasks", args=["NOSUCH"]),
+        ):
+            assert reader.get(path).status_code == 404
+
+
+# ---- The two ----
+
+
+def test_what_one_keeps_is_on_none_of_the_others_pages_or_mails(client: Client) -> None:
+    application, partner, professional = together(make_open_cohort())
+    there = Answer.objects.filter(question__key="access", applicant__user=partner).first()
+    answer(application, "access", "CANARY-ACCESS", by=partner, version=there.version if there else 0)
+    answer(application, "reach", "CANARY-REACH", by=partner)
+    application.applicants.filter(user=partner).update(phone="CANARY-PHONE")
+    client.force_login(professional)
+    for path in (
+        reverse("applications:mine"),
+        reverse("applications:tasks", args=[application.reference]),
+        reverse("applications:check", args=[application.reference]),
+        path_of(application, "challenge", "together"),
+        path_of(application, "access", "professional"),
+    ):
+        assert "CANARY" not in client.get(path).content.decode(), path
+    client.force_login(partner)
+    assert "CANARY-ACCESS" in client.get(reverse("applications:check", args=[application.reference])).content.decode()
+
+
+def test_a_forwarded_link_opens_nothing_without_the_mailbox(client: Client) -> None:
+    from applications.actions import inviting
+
+    application = begin(make_open_cohort(), person := make_person())
+    invited = inviting.invite_partner(application=application, by=person, name="Bram", email="bram@new.test")
+    path = reverse("applications:invited", args=[token_of(invited)])
+    stranger = SecureClient()
+    stranger.force_login(make_person())
+    assert stranger.get(path).status_code == 403
+    assert stranger.post(path).status_code == 403
+
+    client.post(path)
+    assert [row.address for row in LedgerRow.objects.filter(kind="applications.code")] == ["bram@new.test"]
+    assert "bram@new.test" not in client.get(path).content.decode()  # masked for whoever holds the link
+    client.post(reverse("applications:invited_code", args=[token_of(invited)]), {"code": mailed_code("bram@new.test")})
+    joined = client.post(path)
+    assert joined["Location"] == reverse("applications:tasks", args=[application.reference])
+    assert client.get(path).status_code == 404  # taken up
+
+
+def test_the_last_yes_sends_it_and_then_it_is_for_reading(client: Client) -> None:
+    application, partner, professional = together(make_open_cohort())
+    path = reverse("applications:check", args=[application.reference])
+    for person in (partner, professional):
+        client.force_login(person)
+        client.post(path)
+    application.refresh_from_db()
+    assert application.state == Application.State.SENT
+    page = client.get(reverse("applications:tasks", args=[application.reference])).content.decode()
+    assert "We have your application" in page
+    assert client.get(path).status_code == 302
+    assert (
+        client.post(path_of(application, "about", "professional"), {"answer": "x", "version": "1"}).status_code == 302
+    )
+
+
+def test_what_is_missing_is_said_and_nothing_is_sent(client: Client) -> None:
+    application = begin(make_open_cohort(), person := make_person(), SEEKING)
+    client.force_login(person)
+    page = client.post(reverse("applications:check", args=[application.reference]))
+    assert page.status_code == 409
+    assert "Something is not answered yet" in page.content.decode()
+    application.refresh_from_db()
+    assert application.is_draft
+
+
+def test_who_is_counted_elsewhere_is_told_without_naming_it(client: Client) -> None:
+    cohort = make_open_cohort()
+    application, partner, professional = together(cohort)
+    other = make_application(cohort, partner=partner, professional=make_person(name="CANARY-NAME"))
+    client.force_login(professional)
+    client.post(reverse("applications:check", args=[application.reference]))
+    client.force_login(partner)
+    page = client.post(reverse("applications:check", args=[application.reference])).content.decode()
+    assert "ask for one place only" in page
+    assert other.reference not in page
+    assert "CANARY" not in page
+
+
+def test_closed_applications_are_kept_and_say_whom_to_ring(client: Client) -> None:
+    application, partner, _professional = together(make_open_cohort())
+    type(application.cohort).objects.filter(pk=application.cohort_id).update(state="selecting")
+    client.force_login(partner)
+    page = client.get(reverse("applications:tasks", args=[application.reference]))
+    assert "Applications have closed" in page.content.decode()
+    assert client.post(reverse("applications:check", args=[application.reference])).status_code == 409
+    assert client.get(path_of(application, "about")).status_code == 302
+
+
+# ---- Help, and the staff's part ----
+
+
+def test_staff_write_down_an_application_and_its_yes(client: Client) -> None:
+    cohort, manager = make_open_cohort(), make_staff(Role.MANAGER)
+    client.force_login(manager)
+    path = reverse("applications:staff_new", args=[cohort.slug])
+    refused = client.post(path, {"route": "telephone", "kind": "seeking-partner", "partner_name": "Ada"})
+    assert "Enter a telephone number or an email address." in refused.content.decode()
+    begun = client.post(
+        path, {"route": "telephone", "kind": "seeking-partner", "partner_name": "Ada", "partner_phone": "01632 960 001"}
+    )
+    application = Application.objects.get()
+    assert begun["Location"] == reverse("applications:tasks", args=[application.reference])
+    page = client.get(begun["Location"]).content.decode()
+    assert "writing down what somebody tells you" in page
+
+    client.post(path_of(application, "about"), {"answer": "Said on the telephone.", "version": "0"})
+    assert Answer.objects.get().saved_by == manager
+    check = reverse("applications:check", args=[application.reference])
+    assert "Enter how and when" in client.post(check, {"how": ""}).content.decode()
+
+
+def test_a_helper_writes_and_the_person_ends_it(client: Client) -> None:
+    application = begin(make_open_cohort(), person := make_person(), SEEKING)
+    helper = make_person()
+    assisting.let_help(applicant=part_of(application, person), by=person, helper_email=helper.email)
+    client.force_login(helper)
+    assert client.get(reverse("applications:tasks", args=[application.reference])).status_code == 200
+    client.post(path_of(application, "about"), {"answer": "In her words.", "version": "0"})
+    assert Answer.objects.get().saved_by == helper
+    assert application.reference in client.get(reverse("applications:mine")).content.decode()
+
+    owner = SecureClient()
+    owner.force_login(person)
+    owner.post(reverse("applications:helper", args=[application.reference, "partner"]), {"end": "1"})
+    assert client.get(reverse("applications:tasks", args=[application.reference])).status_code == 404
+
+
+def test_staff_change_a_question_and_publish_it(client: Client) -> None:
+    cohort = make_open_cohort()
+    client.force_login(make_staff(Role.MANAGER))
+    path = reverse("applications:question_edit", args=[cohort.slug, "travel"])
+    fields = {"text": "How far?", "asked_of": "each", "asked_when": "always", "kind": "one_of", "seen_by": "team"}
+    page = client.post(path, fields | {"choices": "Near"})
+    assert "at least two things" in page.content.decode()
+    page = client.post(path, fields | {"choices": "Near\nFar", "meaning": "times"})
+    assert "has this meaning already" in page.content.decode()
+    client.post(path, fields | {"choices": "Near\nFar\nNear", "meaning": "travel"})
+    assert Question.objects.get(question_set__number=2, key="travel").choices == ["Near", "Far"]
+    client.post(reverse("applications:questions_publish", args=[cohort.slug]))
+    assert cohort.question_sets.exclude(published_at=None).count() == 2
+
+
+# ---- Queries ----
+
+
+@pytest.mark.parametrize("name", ["tasks", "check"])
+def test_a_page_asks_few_queries(client: Client, name: str, django_assert_max_num_queries: Any) -> None:
+    application, partner, _professional = together(make_open_cohort())
+    client.force_login(partner)
+    path = reverse(f"applications:{name}", args=[application.reference])
+    with django_assert_max_num_queries(12):
+        client.get(path)
+
+
+def test_an_answer_page_asks_few_queries(client: Client, django_assert_max_num_queries: Any) -> None:
+    application, partner, _professional = together(make_open_cohort())
+    client.force_login(partner)
+    with django_assert_max_num_queries(12):
+        client.get(path_of(application, "about"))
+
+
+def test_own_applications_are_listed_in_as_many_queries_at_one_and_at_many(
+    client: Client, django_assert_max_num_queries: Any
+) -> None:
+    person = make_person()
+    for number in range(5):
+        begin(make_open_cohort(name=f"Cohort {number}"), person, PAIR)
+    answer_all(begin(make_open_cohort(name="Last"), person), person)
+    client.force_login(person)
+    with django_assert_max_num_queries(8):
+        client.get(reverse("applications:mine"))
