@@ -89,11 +89,13 @@ class ApplicantQuerySet(models.QuerySet["Applicant"]):
     def written_by(self, user: Viewer) -> Self:
         """Parts this person may fill in: their own, and those they were asked to help with.
 
-        Managers: drafts that they write down for somebody on the telephone or from paper.
+        Managers: drafts that they write down for somebody on the telephone or from paper, and after an introduction
+        the part of somebody without an address.
         """
         theirs = Q(user_id=user.pk, joined_at__isnull=False) | Q(helper_id=user.pk)
         if has_role(user, Role.MANAGER):
             theirs |= Q(application__route__in=["telephone", "paper"], application__state="draft")
+            theirs |= Q(application__route="introduced", application__state="draft", user=None)
         return self.live().filter(theirs)
 
     def visible_to(self, user: Viewer) -> Self:

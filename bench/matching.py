@@ -18,13 +18,12 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
-sys.path.insert(0, str(ROOT / "bench"))
 
 WANTED = 2.0
 
 
 def main(rounds: int) -> int:
-    from log import database
+    from bench.log import database
 
     with database():
         slow = False

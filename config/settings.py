@@ -246,6 +246,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep mail": {"task": "notifications.tasks.sweep", "schedule": timedelta(minutes=1)},
     "make copies": {"task": "learning_log.tasks.make_copies", "schedule": timedelta(minutes=1)},
     "clear copies": {"task": "learning_log.tasks.clear_copies", "schedule": timedelta(minutes=15)},
+    "let introductions lapse": {"task": "pairs.tasks.lapse_introductions", "schedule": timedelta(minutes=15)},
     "clear old sessions": {"task": "accounts.tasks.clear_sessions", "schedule": crontab(hour="3", minute="10")},
 }
 
@@ -294,6 +295,7 @@ LOGGING = {"debug": DEBUG}
 # ---- Our own, with the unit in each name ----
 
 INVITATION_MAX_AGE_DAYS = 21
+INTRODUCTION_MAX_AGE_DAYS = 14
 SESSION_REMINDER_LEAD_HOURS = 48
 DIGEST_WEEKDAY = 0
 DIGEST_HOUR_LOCAL = 8

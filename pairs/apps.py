@@ -9,10 +9,15 @@ class PairsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import personal_data
+        from applications import leaving_hooks
         from cohorts import panels
         from pairs import mail, panel, personal  # noqa: F401  (mail registers our kinds)
+        from pairs.matching import introducing
+        from pairs.matching import mail as matching_mail  # noqa: F401  (as above)
 
         panels.register("pairs", panel.pairs_panel)
         personal_data.register_collector("pairs", personal.pairs_of)
         personal_data.register_collector("quiet_times", personal.quiet_times_of)
+        personal_data.register_collector("introductions", personal.introductions_of)
+        leaving_hooks.register("introductions", introducing.end_introductions_of)
         personal_data.register_eraser("pairs", personal.forget)

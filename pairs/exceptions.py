@@ -51,3 +51,23 @@ class ReviewOutOfReach(PairsError):
 
 class AlreadyEnded(PairsError):
     """It had ended before; nothing changed."""
+
+
+class CannotBeTogether(PairsError):
+    """These two are not to be put together; `why` says it in words for staff."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class NotLooking(PairsError):
+    """One of the two no longer looks for a partner, or is asked about somebody else at the moment."""
+
+
+class IntroductionClosed(PairsError):
+    """It was answered, called off, or has lapsed."""
+
+
+class TableChanged(PairsError):
+    """What would be published is no longer what was shown; look again."""

@@ -180,3 +180,7 @@ class Invitation(models.Model):
 
     def has_expired(self, at: datetime) -> bool:
         return self.state == self.State.SENT and self.expires_at <= at
+
+
+# Django looks for models here.
+import pairs.matching.models  # noqa: E402, F401

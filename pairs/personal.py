@@ -5,6 +5,8 @@ from typing import Any
 from django.db.models import Q
 
 from accounts.models import User
+from applications.models import Applicant
+from pairs.matching.models import Introduction
 from pairs.models import Invitation, Membership, QuietTime
 
 
@@ -39,8 +41,31 @@ def quiet_times_of(user: User) -> list[dict[str, Any]]:
     ]
 
 
+def introductions_of(user: User) -> list[dict[str, Any]]:
+    """When a person was asked whether to meet somebody, and what they said; the other is neither named nor quoted."""
+    asked = Introduction.objects.of(user).select_related("cohort", "professional", "partner").order_by("pk")
+    found = []
+    for one in asked:
+        mine = one.professional if one.professional.user_id == user.pk else one.partner
+        said_yes_at = getattr(one, f"{mine.side}_yes_at")
+        found.append(
+            {
+                "cohort": one.cohort.name,
+                "asked_at": one.published_at.isoformat() if one.published_at else None,
+                "you_said_yes_at": said_yes_at.isoformat() if said_yes_at else None,
+                "you_said_no": one.said_no_id == mine.pk,
+                "how_we_heard": getattr(one, f"{mine.side}_heard"),
+                "both_agreed": one.became_id is not None,
+            }
+        )
+    return found
+
+
 def forget(user: User) -> None:
     """Empty name and address in the invitations sent to this person; the rows stay."""
     theirs = Invitation.objects.filter(Q(email=user.email) | Q(accepted_by=user))
     theirs.waiting().update(state=Invitation.State.WITHDRAWN)
     theirs.update(email=f"erased-{user.pk}@erased.invalid", name="")
+    mine = Applicant.objects.filter(user=user).values("pk")
+    Introduction.objects.filter(professional__in=mine).update(professional_heard="")
+    Introduction.objects.filter(partner__in=mine).update(partner_heard="")

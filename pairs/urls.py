@@ -1,4 +1,4 @@
-from django.urls import URLPattern, URLResolver, path, register_converter
+from django.urls import URLPattern, URLResolver, include, path, register_converter
 
 from pairs.models import Membership
 from pairs.views import invitations, quiet, staff
@@ -41,4 +41,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("staff/invitations/<int:invitation_id>/resend/", staff.staff_resend, name="staff_resend"),
     path("staff/invitations/<int:invitation_id>/withdraw/", staff.staff_withdraw, name="staff_withdraw"),
     path("staff/memberships/<int:membership_id>/end/", staff.staff_end_membership, name="staff_end_membership"),
+    path("", include("pairs.matching.urls")),
 ]

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from accounts import audit
 from accounts.models import User
+from applications import leaving_hooks
 from applications.exceptions import AlreadyApplying, ApplicationMoved
 from applications.models import Applicant, Application, Decision, Letter, StateChange
 
@@ -35,8 +36,7 @@ def move(*, application: Application, to: str, by: User | None, at: datetime, **
     counts = to in Application.COUNTED_STATES
     if before == Application.State.RESERVE:
         fields.setdefault("reserve_rank", None)
-    if not counts:
-        fields.setdefault("closed_at", at)
+    fields.setdefault("closed_at", None if counts else at)
     if not Application.objects.filter(pk=application.pk, state=before).update(state=to, **fields):
         raise ApplicationMoved
     try:
@@ -48,6 +48,8 @@ def move(*, application: Application, to: str, by: User | None, at: datetime, **
     StateChange.objects.create(application=application, from_state=before, to_state=to, by=by, at=at)
     audit.record(verb=f"application.{to}", by=by, target=application, cohort=application.cohort_id, was=before)
     application.refresh_from_db()
+    if to not in {*Application.COUNTED_STATES, Application.State.PAIRED}:
+        leaving_hooks.run(application, by, at)
     return application
 
 

@@ -60,7 +60,8 @@ class Application(models.Model):
         State.LEFT: (),
     }
     # From the moment it is sent until it has come to nothing: its people cannot ask for a second place.
-    COUNTED_STATES = (State.SENT, State.RESERVE, State.OFFERED, State.ACCEPTED, State.PAIRED)
+    # Who found a partner counts again with the joint application.
+    COUNTED_STATES = (State.SENT, State.RESERVE, State.OFFERED, State.ACCEPTED)
 
     cohort = models.ForeignKey(Cohort, on_delete=models.PROTECT, related_name="applications")
     question_set = models.ForeignKey(QuestionSet, on_delete=models.PROTECT, related_name="applications")

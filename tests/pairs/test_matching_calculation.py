@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from random import Random
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -22,12 +23,12 @@ YEAR = Terms(date(2026, 9, 1), date(2027, 6, 30))
 ZONES = ["Europe/London", "Europe/Paris", "Asia/Kathmandu"]
 
 
-def professional(number: int = 1, **fields: object) -> Seeker:
-    return Seeker(**{"id": number, "side": "professional", "local_system": "Saltmarsh"} | fields)  # type: ignore[arg-type]
+def professional(number: int = 1, **fields: Any) -> Seeker:
+    return Seeker(**{"id": number, "side": "professional", "local_system": "Saltmarsh"} | fields)
 
 
-def partner(number: int = 2, **fields: object) -> Seeker:
-    return Seeker(**{"id": number, "side": "partner", "local_system": "Saltmarsh"} | fields)  # type: ignore[arg-type]
+def partner(number: int = 2, **fields: Any) -> Seeker:
+    return Seeker(**{"id": number, "side": "partner", "local_system": "Saltmarsh"} | fields)
 
 
 def crowd(random: Random, ours: int, theirs: int, systems: int = 2) -> list[Seeker]:
@@ -117,8 +118,8 @@ def test_everybody_is_in_one_couple_or_is_told_why_not(seed: int) -> None:
     assert all(why_alone(reason) for reason in suggestion.alone.values())
 
 
-def couples(seekers: list[Seeker], **terms: object) -> tuple[Couple, ...]:
-    return assign(seekers, Terms(YEAR.starts_on, YEAR.ends_on, **terms)).couples  # type: ignore[arg-type]
+def couples(seekers: list[Seeker], **terms: Any) -> tuple[Couple, ...]:
+    return assign(seekers, Terms(YEAR.starts_on, YEAR.ends_on, **terms)).couples
 
 
 def test_a_locked_couple_stays_though_others_would_fit_better() -> None:

@@ -1,0 +1,1 @@
+"""The pages of matching: the team's table, what was asked, and the two people's own page."""

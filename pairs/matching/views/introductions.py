@@ -1,0 +1,158 @@
+"""Introductions: the two people's own page, and what the team sees of the answers."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts import returning
+from accounts.models import Role
+from accounts.permissions import current_user, staff_only
+from applications.models import Applicant
+from cohorts.exceptions import CohortArchived
+from cohorts.models import Cohort
+from cohorts.views import ARCHIVED_TEXT, get_and_post
+from pairs.exceptions import IntroductionClosed
+from pairs.matching import introducing
+from pairs.matching.forms import HeardForm
+from pairs.matching.models import Introduction
+from pairs.matching.naming import first_name, reach_of, told_of
+from pairs.matching.table import A_PAGE, Face
+
+OVER_TEXT = "Nothing changed: it was answered or is over."
+
+
+def _mine_or_404(request: HttpRequest, introduction_id: int) -> tuple[Introduction, Applicant]:
+    user = current_user(request)
+    theirs = Introduction.objects.of(user).with_people().select_related("cohort__programme", "became")
+    introduction = get_object_or_404(theirs, pk=introduction_id)
+    both = (introduction.professional, introduction.partner)
+    return introduction, next(one for one in both if one.user_id == user.pk)
+
+
+@never_cache
+@require_safe
+def introduction(request: HttpRequest, introduction_id: int) -> HttpResponse:
+    """Who it is, and how it stands: one's own answer, never the other's before both have said yes."""
+    found, mine = _mine_or_404(request, introduction_id)
+    other = found.other_than(mine)
+    context: dict[str, Any] = {"introduction": found, "cohort": found.cohort, "has_said_yes": found.has_yes_of(mine)}
+    if found.is_waiting or found.state == Introduction.State.AGREED:
+        context |= {"other_name": first_name(other), "side": other.get_side_display(), "told": told_of(other)}
+    if found.state == Introduction.State.AGREED:
+        context |= {"other": other, "reach": reach_of(other)}
+    if found.answer_by:
+        context["answer_on"] = (found.answer_by - timedelta(seconds=1)).astimezone(found.cohort.zone)
+    return render(request, "pairs/matching/introduction.html", context)
+
+
+@require_POST
+def introduction_yes(request: HttpRequest, introduction_id: int) -> HttpResponse:
+    found, mine = _mine_or_404(request, introduction_id)
+    try:
+        introducing.say_yes(introduction=found, applicant=mine, by=current_user(request))
+    except IntroductionClosed:
+        messages.info(request, _("It will not be this time. You are still looking, and we go on looking with you."))
+    except CohortArchived:
+        messages.warning(request, ARCHIVED_TEXT)
+    return redirect("pairs:introduction", introduction_id=introduction_id)
+
+
+@get_and_post
+def introduction_no(request: HttpRequest, introduction_id: int) -> HttpResponse:
+    """What happens then; no reason is asked."""
+    found, mine = _mine_or_404(request, introduction_id)
+    if request.method == "POST":
+        try:
+            introducing.say_no(introduction=found, applicant=mine, by=current_user(request))
+        except IntroductionClosed:
+            messages.info(request, _("You have both agreed to meet. Ring us if you would rather not after all."))
+        except CohortArchived:
+            messages.warning(request, ARCHIVED_TEXT)
+        return redirect("pairs:introduction", introduction_id=introduction_id)
+    context = {"introduction": found, "other_name": first_name(found.other_than(mine)) if found.is_waiting else ""}
+    return render(request, "pairs/matching/introduction_no.html", context)
+
+
+@require_safe
+@staff_only(Role.MANAGER)
+def matching_asked(request: HttpRequest, slug: str) -> HttpResponse:
+    """Who was asked and what each said; the newest first, those who wait for an answer before the others."""
+    cohort = get_object_or_404(Cohort.objects.run_by(request.user), slug=slug)
+    asked = Introduction.objects.filter(cohort=cohort).exclude(published_at=None).with_people().select_related("became")
+    page = Paginator(asked.order_by("-state", "-pk"), A_PAGE).get_page(request.GET.get("page", "1"))
+    rows = [
+        {
+            "introduction": one,
+            "people": [
+                {
+                    "face": Face.of(person),
+                    "person": person,
+                    "yes_at": getattr(one, f"{person.side}_yes_at"),
+                    "heard": getattr(one, f"{person.side}_heard"),
+                    "said_no": one.said_no_id == person.pk,
+                }
+                for person in (one.professional, one.partner)
+            ],
+        }
+        for one in page.object_list
+    ]
+    return render(request, "pairs/matching/asked.html", {"cohort": cohort, "page": page, "rows": rows})
+
+
+def _run_or_404(request: HttpRequest, introduction_id: int) -> Introduction:
+    mine = Introduction.objects.run_by(request.user).exclude(published_at=None).with_people()
+    return get_object_or_404(mine, pk=introduction_id)
+
+
+@get_and_post
+@staff_only(Role.MANAGER)
+def introduction_heard(request: HttpRequest, introduction_id: int, side: str) -> HttpResponse:
+    """Write down what somebody said on the telephone or in a letter."""
+    found = _run_or_404(request, introduction_id)
+    if not found.is_waiting:
+        raise Http404
+    person: Applicant = getattr(found, side)
+    form = HeardForm(request.POST or returning.data(request))
+    if request.method == "POST" and form.is_valid():
+        act = introducing.say_yes if form.cleaned_data["answer"] == "yes" else introducing.say_no
+        try:
+            act(introduction=found, applicant=person, by=current_user(request), heard=form.cleaned_data["heard"])
+        except IntroductionClosed:
+            messages.info(request, OVER_TEXT)
+        except CohortArchived:
+            messages.warning(request, ARCHIVED_TEXT)
+        else:
+            messages.success(request, _("Written down."))
+        return redirect("pairs:matching_asked", slug=found.cohort.slug)
+    context = {"introduction": found, "cohort": found.cohort, "form": form, "face": Face.of(person)}
+    return render(request, "pairs/matching/heard.html", context)
+
+
+@get_and_post
+@staff_only(Role.MANAGER)
+def introduction_call_off(request: HttpRequest, introduction_id: int) -> HttpResponse:
+    found = _run_or_404(request, introduction_id)
+    if request.method == "POST":
+        try:
+            introducing.call_off(introduction=found, by=current_user(request))
+        except IntroductionClosed:
+            messages.info(request, OVER_TEXT)
+        except CohortArchived:
+            messages.warning(request, ARCHIVED_TEXT)
+        else:
+            messages.success(request, _("It is called off, and both are told that it will not be this time."))
+        return redirect("pairs:matching_asked", slug=found.cohort.slug)
+    context = {
+        "introduction": found,
+        "cohort": found.cohort,
+        "one": Face.of(found.professional),
+        "other": Face.of(found.partner),
+    }
+    return render(request, "pairs/matching/call_off.html", context)
