@@ -76,6 +76,8 @@ def pairs_panel(request: HttpRequest, cohort: Cohort) -> Panel:
     context = {
         "rows": rows,
         "query": query,
+        "may_match": has_role(request.user, Role.MANAGER)
+        and cohort.state in {Cohort.State.OPEN, Cohort.State.SELECTING},
         "may_make": has_role(request.user, Role.MANAGER) and cohort.takes_pairs,
     }
     figures = [

@@ -21,6 +21,7 @@ EVERYBODYS_MAIL = frozenset(
         "live.com",
         "me.com",
         "msn.com",
+        "nhs.net",
         "outlook.com",
         "proton.me",
         "protonmail.com",

@@ -28,7 +28,7 @@ class Face:
 
     @property
     def initials(self) -> str:
-        words = self.name.split()
+        words = [word for word in self.name.split() if word[0].isalnum()]
         return "".join(word[0] for word in (words[0], *words[1:][-1:])).upper() if words else ""
 
     @classmethod

@@ -68,10 +68,11 @@ def matching_suggest(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("pairs:matching", slug=slug)
     couples, alone = run.figures["couples"], len(run.figures["alone"])
     said = ngettext("%(count)s couple is on the table.", "%(count)s couples are on the table.", couples)
-    left = ngettext("%(count)s person is without a partner.", "%(count)s people are without a partner.", alone)
-    messages.success(
-        request, f"{said % {'count': couples}} {left % {'count': alone}} " + _("Nobody has heard of it yet.")
-    )
+    sentences = [said % {"count": couples}, _("Nobody has heard of it yet.")]
+    if alone:
+        left = ngettext("%(count)s person is without a partner.", "%(count)s people are without a partner.", alone)
+        sentences.insert(1, left % {"count": alone})
+    messages.success(request, " ".join(sentences))
     return redirect("pairs:matching_couples" if couples else "pairs:matching", slug=slug)
 
 
