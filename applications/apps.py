@@ -8,4 +8,7 @@ class ApplicationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from applications import mail  # noqa: F401  (registers our kinds)
+        from accounts import personal_data
+        from applications import mail, personal_letters  # noqa: F401  (mail registers our kinds)
+
+        personal_data.register_eraser("letters", personal_letters.forget)

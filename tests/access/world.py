@@ -8,6 +8,7 @@ from django.utils import timezone
 
 import accounts.actions
 import applications.actions.answering
+import applications.actions.deciding
 import applications.actions.inviting
 import applications.actions.starting
 import cohorts.actions
@@ -16,7 +17,7 @@ import guides.actions
 import learning_log.actions
 import pairs.actions
 from accounts.models import Role, User
-from applications.models import Applicant, Application
+from applications.models import Applicant, Application, Decision
 from cohorts.models import Cohort, Programme, Session
 from comments.actions import Words
 from comments.models import Comment
@@ -27,7 +28,8 @@ from learning_log.actions import EntryText, ReleaseTerms
 from learning_log.models import Entry, Release, Response
 from notifications.models import LedgerRow, Subscription
 from pairs.models import Invitation, Pair
-from tests.applications.factories import make_application
+from tests.applications.deciding import decide
+from tests.applications.factories import make_application, make_open_cohort
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,8 @@ class World:
     application: Application
     application_token: str
     sent_application: Application
+    offered_application: Application
+    prepared_decision: Decision
     invitation: Invitation
     invitation_token: str
     entry: Entry
@@ -166,6 +170,10 @@ def build_world() -> World:
 
     applicant = person("applicant")
     application, application_token = apply_together(open_cohort, applicant)
+    sent_application = make_application(open_cohort)
+    third_cohort = make_open_cohort(manager=manager, name="Marrowby")
+    offered_application = make_application(third_cohort, professional=applicant, partner=person("fellow"))
+    decide(offered_application, "offer", manager)
     return World(
         stranger=person("stranger"),
         professional=professional,
@@ -187,7 +195,11 @@ def build_world() -> World:
         foreign_pair=foreign_pair,
         application=application,
         application_token=application_token,
-        sent_application=make_application(open_cohort),
+        sent_application=sent_application,
+        offered_application=offered_application,
+        prepared_decision=applications.actions.deciding.prepare_decision(
+            application=sent_application, verdict="reserve", by=manager
+        ),
         invitation=invitation,
         invitation_token=token,
         entry=entry,

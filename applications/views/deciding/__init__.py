@@ -1,0 +1,1 @@
+"""Pages about decisions, letters, offers, the reserve list, and leaving."""
