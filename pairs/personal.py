@@ -43,7 +43,9 @@ def quiet_times_of(user: User) -> list[dict[str, Any]]:
 
 def introductions_of(user: User) -> list[dict[str, Any]]:
     """When a person was asked whether to meet somebody, and what they said; the other is neither named nor quoted."""
-    asked = Introduction.objects.of(user).select_related("cohort", "professional", "partner").order_by("pk")
+    theirs = Applicant.objects.filter(user=user).values("pk")
+    asked = Introduction.objects.exclude(published_at=None).filter(Q(professional__in=theirs) | Q(partner__in=theirs))
+    asked = asked.select_related("cohort", "professional", "partner").order_by("pk")
     found = []
     for one in asked:
         mine = one.professional if one.professional.user_id == user.pk else one.partner

@@ -48,7 +48,7 @@ def move(*, application: Application, to: str, by: User | None, at: datetime, **
     StateChange.objects.create(application=application, from_state=before, to_state=to, by=by, at=at)
     audit.record(verb=f"application.{to}", by=by, target=application, cohort=application.cohort_id, was=before)
     application.refresh_from_db()
-    if to not in {*Application.COUNTED_STATES, Application.State.PAIRED}:
+    if to not in {Application.State.SENT, Application.State.RESERVE, Application.State.PAIRED}:
         leaving_hooks.run(application, by, at)
     return application
 

@@ -32,12 +32,13 @@ class IntroductionQuerySet(models.QuerySet["Introduction"]):
         return self.all() if has_role(user, Role.MANAGER) else self.none()
 
     def of(self, user: Viewer) -> Self:
-        """The two people themselves, once it is published; what staff prepare is nobody's."""
-        mine = Applicant.objects.live().of(user).values("pk")
+        """The two people themselves and whoever they let help, once published; what staff prepare is nobody's."""
+        mine = Applicant.objects.live().filter(Q(user_id=user.pk, joined_at__isnull=False) | Q(helper_id=user.pk))
+        mine = mine.values("pk")
         return self.exclude(published_at=None).filter(Q(professional__in=mine) | Q(partner__in=mine))
 
     def visible_to(self, user: Viewer) -> Self:
-        """The two of it once published, and managers."""
+        """The two of it and whoever helps them, once published, and managers."""
         everything = self.model._default_manager.all()
         return self.filter(Q(pk__in=everything.of(user).values("pk")) | Q(pk__in=everything.run_by(user).values("pk")))
 

@@ -14,6 +14,7 @@ from applications.exceptions import ApplicationMoved
 from applications.models import Answer, Application, Question
 from cohorts.models import Cohort
 from notifications.models import LedgerRow
+from pairs import personal
 from pairs.exceptions import CannotBeTogether, IntroductionClosed, NotLooking, TableChanged
 from pairs.matching import introducing
 from pairs.matching.models import Introduction, MatchRule
@@ -303,6 +304,19 @@ def test_an_answer_heard_on_the_telephone_counts_with_how_it_was_heard() -> None
     assert heard.partner_heard == "Rang on Monday"
     assert agreed.became is not None
     assert agreed.became.applicants.get(side="partner").name == other.name
+
+
+def test_what_is_held_about_an_introduction_is_ones_own_and_goes_with_the_person() -> None:
+    cast, introduction, one, other = asked_couple()
+    introducing.say_yes(introduction=introduction, applicant=other, by=cast.manager, heard="Rang, with canary")
+
+    mine, theirs = personal.introductions_of(one.user), personal.introductions_of(other.user)
+    assert "canary" not in str(mine)
+    assert theirs[0]["how_we_heard"] == "Rang, with canary"
+
+    personal.forget(other.user)
+    introduction.refresh_from_db()
+    assert introduction.partner_heard == ""
 
 
 # ---- At once ----

@@ -9,6 +9,7 @@ from accounts.models import Role, User
 from pairs.matching import introducing
 from pairs.matching.models import Introduction, MatchRule
 from tests.accounts.factories import make_staff
+from tests.pairs.factories import make_person
 from tests.pairs.test_matching_introductions import Cast, asked_couple, yes
 
 pytestmark = pytest.mark.django_db
@@ -233,3 +234,30 @@ def test_a_lapsed_introduction_reads_like_any_other_that_is_over(client: Client)
     client.force_login(one.user)
 
     assert "It will not be this time" in words(client.get(f"/introductions/{introduction.pk}/"))
+
+
+def test_whoever_somebody_lets_help_answers_for_them_and_the_other_persons_helper_does_not(client: Client) -> None:
+    _cast, introduction, _one, other = asked_couple()
+    helper = make_person("Sylvie")
+    people = type(other).objects.filter(pk=other.pk)
+    client.force_login(helper)
+    assert client.get(f"/introductions/{introduction.pk}/").status_code == 404
+    people.update(helper=helper, helper_agreed_at=introduction.published_at)
+
+    client.post(f"/introductions/{introduction.pk}/yes/")
+
+    introduction.refresh_from_db()
+    assert introduction.partner_yes_at is not None
+    assert introduction.professional_yes_at is None
+
+
+def test_those_who_have_yet_to_answer_stand_first(client: Client, manager: User) -> None:
+    cast, waiting, _one, _other = asked_couple()
+    cast.choose(cast.seeker("professional", name="Bram Kettle"), cast.seeker("partner", name="Nell Quill"))
+    over = cast.publish()[0]
+    introducing.call_off(introduction=over, by=manager)
+
+    page = words(client.get(address(cast, "asked/")))
+
+    assert waiting.pk < over.pk
+    assert page.index("Oriel Marsh") < page.index("Bram Kettle")

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Case, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -29,11 +30,13 @@ OVER_TEXT = "Nothing changed: it was answered or is over."
 
 
 def _mine_or_404(request: HttpRequest, introduction_id: int) -> tuple[Introduction, Applicant]:
+    """The introduction, and the person of the two who reads it or is helped with it."""
     user = current_user(request)
     theirs = Introduction.objects.of(user).with_people().select_related("cohort__programme", "became")
     introduction = get_object_or_404(theirs, pk=introduction_id)
     both = (introduction.professional, introduction.partner)
-    return introduction, next(one for one in both if one.user_id == user.pk)
+    mine = [one for one in both if one.user_id == user.pk] or [one for one in both if one.helper_id == user.pk]
+    return introduction, mine[0]
 
 
 @never_cache
@@ -86,7 +89,8 @@ def matching_asked(request: HttpRequest, slug: str) -> HttpResponse:
     """Who was asked and what each said; the newest first, those who wait for an answer before the others."""
     cohort = get_object_or_404(Cohort.objects.run_by(request.user), slug=slug)
     asked = Introduction.objects.filter(cohort=cohort).exclude(published_at=None).with_people().select_related("became")
-    page = Paginator(asked.order_by("-state", "-pk"), A_PAGE).get_page(request.GET.get("page", "1"))
+    waiting_first = Case(When(state=Introduction.State.PUBLISHED, then=0), default=1)
+    page = Paginator(asked.order_by(waiting_first, "-pk"), A_PAGE).get_page(request.GET.get("page", "1"))
     rows = [
         {
             "introduction": one,
