@@ -1,8 +1,7 @@
 """Answers and who sees them, in words."""
 
 from django import template
-from django.template.defaultfilters import linebreaks
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html, format_html_join, linebreaks
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
