@@ -33,9 +33,9 @@ class IntroductionQuerySet(models.QuerySet["Introduction"]):
 
     def of(self, user: Viewer) -> Self:
         """The two people themselves and whoever they let help, once published; what staff prepare is nobody's."""
-        mine = Applicant.objects.live().filter(Q(user_id=user.pk, joined_at__isnull=False) | Q(helper_id=user.pk))
-        mine = mine.values("pk")
-        return self.exclude(published_at=None).filter(Q(professional__in=mine) | Q(partner__in=mine))
+        theirs = Applicant.objects.live().filter(Q(user_id=user.pk, joined_at__isnull=False) | Q(helper_id=user.pk))
+        parts = theirs.values("pk")
+        return self.exclude(published_at=None).filter(Q(professional__in=parts) | Q(partner__in=parts))
 
     def visible_to(self, user: Viewer) -> Self:
         """The two of it and whoever helps them, once published, and managers."""
