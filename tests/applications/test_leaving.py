@@ -41,7 +41,7 @@ def manager(db: None) -> User:
 
 def go(applicant: Applicant, seen: str, **fields: object) -> Consequences:
     assert applicant.user is not None
-    return leaving.leave(applicant=applicant, by=applicant.user, seen=seen, **fields)  # type: ignore[arg-type]
+    return leaving.leave(applicant=applicant, by=applicant.user, seen=seen, **fields)
 
 
 def follows(applicant: Applicant) -> tuple[str, str, bool, bool]:

@@ -1,6 +1,6 @@
 """Offers hold places and run out; what comes free goes to the next on the list, once."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Barrier
 
 import pytest
@@ -8,11 +8,10 @@ from django.db import transaction
 from django.utils import timezone
 
 import cohorts.actions
-import pairs.actions
 from accounts.models import User
 from applications.actions import deciding, offering
 from applications.exceptions import AlreadyDecided, ApplicationMoved, NeedsPartner, OfferClosed
-from applications.models import Application, Decision, Offer
+from applications.models import Applicant, Application, Decision, Offer
 from applications.tasks import lapse_offers
 from cohorts.exceptions import NoPlaceLeft
 from cohorts.models import Cohort
@@ -313,15 +312,8 @@ def test_accepting_and_running_out_at_once_leave_one_truth() -> None:
         run_out(offer)
         just_before = timezone.now() - timedelta(seconds=5)
 
-        def act(number: int, offer: Offer = offer, second: object = second, at: object = just_before) -> object:
-            if number % 2:
-                return offering.lapse_overdue()
-            return pairs.actions.accept_offer(
-                offer=offer,
-                applicant=second,
-                by=second.user,
-                at=at,  # type: ignore[attr-defined, arg-type]
-            )
+        def act(number: int, offer: Offer = offer, second: Applicant = second, at: datetime = just_before) -> object:
+            return offering.lapse_overdue() if number % 2 else say_yes(offer, second, at=at)
 
         at_once(act, threads=4)
 
