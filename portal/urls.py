@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from portal import gallery, pair_home, public, sitemap, staff_home
+from portal import exports, gallery, pair_home, public, sitemap, staff_home
 
 app_name = "portal"
 
@@ -15,5 +15,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("robots.txt", sitemap.robots, name="robots"),
     path("pair/", pair_home.pair_home, name="pair_home"),
     path("pairs/<int:pair_id>/", pair_home.pair_detail, name="pair_detail"),
+    path("staff/cohorts/<slug:slug>/tables/<slug:what>.<slug:kind>", exports.table, name="table"),
     path("staff/", staff_home.staff_home, name="staff_home"),
 ]

@@ -21,6 +21,8 @@ class Scene:
 
     cast: Cast
     running: Cohort
+    choosing: Cohort
+    opened: Cohort
     first: Pair
     second: Pair
     people: dict[str, User]
@@ -71,7 +73,9 @@ def build(*, cast: Cast, at: datetime) -> Scene:
         challenge="Letters that say what they mean",
         by=cast.manager,
     )
-    return Scene(cast=cast, running=running, first=made[0], second=made[1], people=people)
+    return Scene(
+        cast=cast, running=running, choosing=choosing, opened=opened, first=made[0], second=made[1], people=people
+    )
 
 
 def _cohort(

@@ -17,7 +17,8 @@ import guides.actions
 import learning_log.actions
 import pairs.actions
 from accounts.models import Role, User
-from applications.models import Applicant, Application, Decision
+from applications.actions import reviewing
+from applications.models import Applicant, Application, Conflict, Criterion, Decision, Reviewer
 from cohorts.models import Cohort, Programme, Session
 from comments.actions import Words
 from comments.models import Comment
@@ -57,6 +58,9 @@ class World:
     application: Application
     application_token: str
     sent_application: Application
+    conflict: Conflict
+    criterion: Criterion
+    reviewing: Reviewer
     offered_application: Application
     prepared_decision: Decision
     invitation: Invitation
@@ -171,6 +175,8 @@ def build_world() -> World:
     applicant = person("applicant")
     application, application_token = apply_together(open_cohort, applicant)
     sent_application = make_application(open_cohort)
+    reviewer, neighbour = staff("reviewer", Role.REVIEWER), staff("neighbour", Role.REVIEWER)
+    seats = [reviewing.assign_reviewer(cohort=open_cohort, user=one, by=manager) for one in (reviewer, neighbour)]
     third_cohort = make_open_cohort(manager=manager, name="Marrowby")
     offered_application = make_application(third_cohort, professional=applicant, partner=person("fellow"))
     decide(offered_application, "offer", manager)
@@ -184,7 +190,7 @@ def build_world() -> World:
         manager=manager,
         finance=staff("finance", Role.FINANCE),
         evaluator=staff("evaluator", Role.EVALUATOR),
-        reviewer=staff("reviewer", Role.REVIEWER),
+        reviewer=reviewer,
         applicant=applicant,
         admin=admin,
         programme=programme,
@@ -196,6 +202,9 @@ def build_world() -> World:
         application=application,
         application_token=application_token,
         sent_application=sent_application,
+        conflict=reviewing.declare_conflict(application=sent_application, user=neighbour, by=neighbour),
+        criterion=reviewing.add_criterion(cohort=open_cohort, by=manager, text="The two can do it together."),
+        reviewing=seats[0],
         offered_application=offered_application,
         prepared_decision=applications.actions.deciding.prepare_decision(
             application=sent_application, verdict="reserve", by=manager

@@ -6,11 +6,13 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Role, RoleAssignment, User
+from applications.models import Application
 from cohorts.models import Break, Cohort
 from comments.models import Comment
 from guides.models import Guide
 from learning_log.models import Entry, Release, Voice
 from notifications.models import LedgerRow, Suppression
+from pairs.matching.models import Introduction
 from pairs.models import Invitation, Pair, QuietTime
 from portal import demo
 
@@ -29,6 +31,9 @@ def test_the_demo_has_every_person_and_every_state() -> None:
     assert {address.partition("@")[0] for address in people} >= PEOPLE
     assert set(RoleAssignment.objects.values_list("role", flat=True)) == set(Role.values)
     assert set(Cohort.objects.values_list("state", flat=True)) == set(Cohort.State.values)
+    applied = {"draft", "sent", "reserve", "offered", "accepted", "not_this_time"}
+    assert applied <= set(Application.objects.values_list("state", flat=True))
+    assert set(Introduction.objects.values_list("state", flat=True)) >= {"prepared", "published"}
     running = Pair.objects.live().filter(cohort__state="running", memberships__ended_at=None).distinct()
     assert running.count() >= 12
     assert set(Guide.objects.values_list("state", flat=True)) == {"draft", "published"}
@@ -67,7 +72,7 @@ def test_outside_demo_the_command_refuses() -> None:
 
 @pytest.mark.parametrize(
     ("address", "lands_on"),
-    [("manager", "/staff/"), ("admin", "/staff/"), ("partner", "/pair/"), ("seeker", "/")],
+    [("manager", "/staff/"), ("admin", "/staff/"), ("partner", "/pair/"), ("seeker", "/applications/")],
 )
 def test_signing_in_leads_to_ones_own_pages(address: str, lands_on: str, client: Client) -> None:
     demo.build(at=timezone.now(), password="alongside-demo")

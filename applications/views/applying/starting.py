@@ -1,6 +1,6 @@
 """The way in: an address, a code, and then the two questions every application begins with."""
 
-from typing import cast
+from typing import Any, cast
 
 from allauth.account.utils import perform_login
 from django.contrib import messages
@@ -70,7 +70,7 @@ def start_code(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-def enter_code(request: HttpRequest, *, again: str, onward: str, context: dict[str, object]) -> HttpResponse:
+def enter_code(request: HttpRequest, *, again: str, onward: str, context: dict[str, Any]) -> HttpResponse:
     """The page of a code that was mailed. `again` asks for a new one, the right one leads `onward`."""
     address = codes.waiting_for(request)
     if not address:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -153,7 +153,9 @@ def question(request: HttpRequest, reference: str, whose: str, key: str) -> Http
             )
         except ChangedElsewhere:
             now = readable_answers(open_door).get((asked.pk, whose))
-            return render(request, "applications/applying/question.html", context | _both(form, asked, now), status=409)
+            return render(
+                request, "applications/applying/question.html", context | _both(request.POST, asked, now), status=409
+            )
         except ApplicationsClosed:
             form.add_error(None, CLOSED_TEXT)
         else:
@@ -161,9 +163,9 @@ def question(request: HttpRequest, reference: str, whose: str, key: str) -> Http
     return render(request, "applications/applying/question.html", context)
 
 
-def _both(form: AnswerForm, asked: Question, now: Answer | None) -> dict[str, Any]:
+def _both(typed: QueryDict, asked: Question, now: Answer | None) -> dict[str, Any]:
     """The page of two texts: the typed one stays in the form, which now knows the newest version."""
-    data = form.data.copy()
+    data = typed.copy()
     data["version"] = str(now.version if now else 0)
     again = AnswerForm(data, question=asked)
     again.is_valid()

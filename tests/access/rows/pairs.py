@@ -53,5 +53,17 @@ ROWS: dict[str, Row] = {
     "pairs:staff_end_membership": staff_row("manager", kwargs=_membership),
     "portal:pair_home": row(200, visitor=302),
     "portal:pair_detail": row(404, visitor=302, professional=200, partner=200, kwargs=_pair),
+    # A reviewer takes away the applications they review, never pairs.
+    "portal:table": row(
+        404,
+        visitor=302,
+        moderator=403,
+        finance=403,
+        evaluator=403,
+        admin=403,
+        manager=200,
+        facilitator=200,
+        kwargs=lambda world: _cohort(world) | {"what": "pairs", "kind": "csv"},
+    ),
     "portal:staff_home": row(404, visitor=302, **dict.fromkeys(STAFF, 200)),
 }

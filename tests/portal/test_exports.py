@@ -1,0 +1,138 @@
+"""Tables to take away hold what their page shows to the same person, and nothing that runs."""
+
+import csv
+import io
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from accounts.models import AuditEvent, Role, User
+from applications.models import Applicant, Conflict, Reviewer
+from cohorts.models import Cohort
+from tests.accounts.factories import make_person, make_staff
+from tests.applications.factories import make_application, make_open_cohort
+from tests.conftest import SecureClient
+from tests.pairs.factories import make_cohort, make_pair
+
+pytestmark = pytest.mark.django_db
+
+
+def taken(reader: User, cohort: Cohort, what: str, query: str = "") -> list[list[str]]:
+    client = SecureClient()
+    client.force_login(reader)
+    answer: Any = client.get(reverse("portal:table", args=[cohort.slug, what, "csv"]) + query)
+    assert answer.status_code == 200, what
+    body = b"".join(answer.streaming_content).decode("utf-8-sig")
+    return list(csv.reader(io.StringIO(body, newline="")))
+
+
+def reviewer_of(cohort: Cohort) -> User:
+    reviewer = make_staff(Role.REVIEWER)
+    Reviewer.objects.create(cohort=cohort, user=reviewer, assigned_at=timezone.now())
+    return reviewer
+
+
+def test_a_manager_takes_every_table_of_a_cohort() -> None:
+    manager = make_staff(Role.MANAGER)
+    pair = make_pair(make_cohort())
+    assert [row[0] for row in taken(manager, pair.cohort, "pairs")] == ["Challenge", pair.challenge]
+    for what in ("people", "sessions", "applications"):
+        assert taken(manager, pair.cohort, what)[0]
+
+
+def test_facilitators_take_names_and_no_addresses() -> None:
+    from cohorts.actions import assign_facilitator
+    from tests.pairs.factories import accept, side
+
+    pair = make_pair(cohort := make_cohort())
+    accept(side(pair, "partner"))
+    facilitator = make_staff(Role.FACILITATOR)
+    assign_facilitator(cohort=cohort, user=facilitator, by=None)
+    heads, *rows = taken(facilitator, cohort, "people")
+    assert "Email" not in heads
+    assert len(rows) == 1
+    assert not any("@" in cell for row in rows for cell in row)
+    assert "Email" in taken(make_staff(Role.MANAGER), cohort, "people")[0]
+
+
+def test_reviewers_take_what_they_may_read_without_addresses() -> None:
+    cohort = make_open_cohort()
+    mine, barred = make_application(cohort), make_application(cohort)
+    draft = make_application(cohort, state="draft")
+    other = make_application(make_open_cohort(name="Elsewhere"))
+    reviewer = reviewer_of(cohort)
+    Conflict.objects.create(application=barred, user=reviewer, declared_by=reviewer, declared_at=timezone.now())
+    heads, *rows = taken(reviewer, cohort, "applications")
+    assert {row[0] for row in rows} == {mine.reference}
+    assert "Email" not in heads
+    assert not any("@" in cell for row in rows for cell in row)
+    managers = {row[0] for row in taken(make_staff(Role.MANAGER), cohort, "applications")[1:]}
+    assert managers == {mine.reference, barred.reference}
+    assert draft.reference not in managers
+    assert other.reference not in managers
+
+
+def test_filters_of_the_page_hold_for_the_file() -> None:
+    cohort, manager = make_open_cohort(), make_staff(Role.MANAGER)
+    one = make_application(cohort, local_system="Fenby")
+    make_application(cohort, local_system="Saltmarsh")
+    assert [row[0] for row in taken(manager, cohort, "applications", "?system=fen")[1:]] == [one.reference]
+
+
+def test_cells_are_inert_and_names_whole() -> None:
+    cohort = make_open_cohort()
+    application = make_application(cohort, challenge="=HYPERLINK(A1)")
+    name = "‮شريكة‬ 👩🏽‍🦽" + "x" * 180
+    Applicant.objects.filter(application=application, side="partner").update(name=name)
+    [row] = taken(make_staff(Role.MANAGER), cohort, "applications")[1:]
+    assert row[1] == "'=HYPERLINK(A1)"
+    assert name in row[6]
+
+
+def test_answers_and_whom_somebody_would_not_meet_are_in_no_table() -> None:
+    cohort = make_open_cohort()
+    make_application(
+        cohort, answers={"partner": {"access": "CANARY", "reach": "CANARY"}, "together": {"funding": "CANARY"}}
+    )
+    for reader in (make_staff(Role.MANAGER), reviewer_of(cohort)):
+        assert "CANARY" not in str(taken(reader, cohort, "applications"))
+
+
+@pytest.mark.parametrize(("what", "kind"), [("nothing", "csv"), ("pairs", "pdf"), ("pairs", "CSV")])
+def test_unknown_tables_and_files_are_not_there(client: Client, what: str, kind: str) -> None:
+    client.force_login(make_staff(Role.MANAGER))
+    assert client.get(reverse("portal:table", args=[make_open_cohort().slug, what, kind])).status_code == 404
+
+
+def test_excel_opens_it_and_the_trail_knows_who_took_it(client: Client) -> None:
+    cohort, manager = make_open_cohort(), make_staff(Role.MANAGER)
+    application = make_application(cohort, professional=make_person(name="Ada"), partner=make_person(name="Bram"))
+    client.force_login(manager)
+    answer: Any = client.get(reverse("portal:table", args=[cohort.slug, "applications", "xlsx"]))
+    assert answer["Content-Disposition"].endswith('.xlsx"')
+    sheet = load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active
+    assert sheet["A2"].value == application.reference
+    event = AuditEvent.objects.get(verb="table.taken")
+    assert (event.actor, event.target_id, event.facts["table"]) == (manager, cohort.pk, "applications")
+
+
+def test_a_long_table_takes_as_many_queries_as_a_short_one(client: Client) -> None:
+    cohort = make_open_cohort()
+    client.force_login(make_staff(Role.MANAGER))
+    path = reverse("portal:table", args=[cohort.slug, "applications", "csv"])
+    client.get(path)  # the first page of a session writes its own rows
+    asked = []
+    for many in (1, 12):
+        for _number in range(many):
+            make_application(cohort)
+        with CaptureQueriesContext(connection) as queries:
+            answer: Any = client.get(path)
+            assert b"".join(answer.streaming_content)
+        asked.append(len(queries))
+    assert asked[0] == asked[1] <= 12
