@@ -37,6 +37,9 @@ def create_programme(
     name: str,
     charity: str,
     summary: str = "",
+    who_for: str = "",
+    led_by: str = "",
+    paid_for: str = "",
     contact_email: str = "",
     contact_phone: str = "",
     at: datetime | None = None,
@@ -46,6 +49,9 @@ def create_programme(
         name=name,
         charity=charity,
         summary=summary,
+        who_for=who_for,
+        led_by=led_by,
+        paid_for=paid_for,
         contact_email=contact_email.strip().lower(),
         contact_phone=contact_phone,
         created_at=at or timezone.now(),
@@ -97,7 +103,7 @@ def create_cohort(
 
 @transaction.atomic
 def edit_cohort(*, cohort: Cohort, by: User, **fields: Any) -> Cohort:
-    """Change name, summary, places, dates or zone; its address stays.
+    """Change name, summary, places, dates, zone, or how it takes applications and makes offers; its address stays.
 
     A new zone keeps every session at its wall-clock time. Raises CohortArchived, and PlacesTaken for fewer places than
     are taken.

@@ -42,10 +42,45 @@ class ProgrammeForm(PlainForm):
         required=False,
         widget=long_text(),
     )
+    who_for = forms.CharField(
+        label=_("Who it is for"),
+        help_text=_("Say it to patients, carers and communities first, and name the places it serves."),
+        max_length=2000,
+        required=False,
+        widget=long_text(),
+    )
+    led_by = forms.CharField(
+        label=_("Who leads it"),
+        help_text=_("Names, and a line about each person."),
+        max_length=2000,
+        required=False,
+        widget=long_text(),
+    )
+    paid_for = forms.CharField(
+        label=_("What is paid for"),
+        help_text=_("For example travel, a carer’s time, and payment for patient partners."),
+        max_length=2000,
+        required=False,
+        widget=long_text(),
+    )
+    contact_phone = forms.CharField(
+        label=_("Telephone for questions"),
+        help_text=_("It stands large on the programme’s page. Many people would rather ring."),
+        max_length=40,
+        required=False,
+    )
     contact_email = forms.EmailField(label=_("Email for questions"), required=False)
-    contact_phone = forms.CharField(label=_("Telephone for questions"), max_length=40, required=False)
 
-    FIELDS: ClassVar[tuple[str, ...]] = ("name", "charity", "summary", "contact_email", "contact_phone")
+    FIELDS: ClassVar[tuple[str, ...]] = (
+        "name",
+        "charity",
+        "summary",
+        "who_for",
+        "led_by",
+        "paid_for",
+        "contact_phone",
+        "contact_email",
+    )
 
     @classmethod
     def of(cls, programme: Programme) -> dict[str, str]:
@@ -95,6 +130,55 @@ class CohortForm(PlainForm):
         starts_on, ends_on = cleaned.get("starts_on"), cleaned.get("ends_on")
         if starts_on and ends_on and ends_on < starts_on:
             self.add_error("ends_on", _("The last day must be the first day or later."))
+        return cleaned
+
+
+class ApplyingForm(PlainForm):
+    """How a cohort takes applications and makes offers."""
+
+    opens_on = DatePartsField(
+        label=_("When applications open"),
+        help_text=_(
+            "While the cohort is a draft, the programme’s page tells people this day. "
+            "You open the cohort yourself. For example, 14 9 2027"
+        ),
+        what="the day applications open",
+        required=False,
+    )
+    apply_by = DatePartsField(
+        label=_("Last day to apply"),
+        help_text=_("People can send their application until midnight at the end of this day. For example, 14 11 2027"),
+        what="the last day to apply",
+        required=False,
+    )
+    offer_days = forms.IntegerField(
+        label=_("Days to answer an offer"),
+        help_text=_("People who are unwell need time. Two weeks is usual."),
+        min_value=1,
+        max_value=90,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        error_messages={
+            "required": _("Enter how many days people have to answer an offer."),
+            "invalid": _("Days must be a whole number, such as 14."),
+            "min_value": _("People need at least 1 day to answer."),
+            "max_value": _("It can be at most 90 days."),
+        },
+    )
+    offers_from_reserve = forms.BooleanField(
+        label=_("Offer a place that comes free to the next on the reserve list by itself"), required=False
+    )
+
+    FIELDS: ClassVar[tuple[str, ...]] = ("opens_on", "apply_by", "offer_days", "offers_from_reserve")
+
+    @classmethod
+    def of(cls, cohort: Cohort) -> dict[str, Any]:
+        return {name: getattr(cohort, name) for name in cls.FIELDS}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        opens_on, apply_by = cleaned.get("opens_on"), cleaned.get("apply_by")
+        if opens_on and apply_by and apply_by < opens_on:
+            self.add_error("apply_by", _("The last day to apply must be the day applications open or later."))
         return cleaned
 
 

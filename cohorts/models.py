@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, validate_time_zone
@@ -28,6 +29,9 @@ class Programme(models.Model):
     slug = models.SlugField(max_length=80, unique=True)
     summary = models.TextField(max_length=2000, blank=True)
     charity = models.CharField(_("charity"), max_length=200)
+    who_for = models.TextField(max_length=2000, blank=True)
+    led_by = models.TextField(max_length=2000, blank=True)
+    paid_for = models.TextField(max_length=2000, blank=True)
     contact_email = models.EmailField(blank=True)
     contact_phone = models.CharField(max_length=40, blank=True)
     created_at = models.DateTimeField()
@@ -71,6 +75,9 @@ class Cohort(models.Model):
     ends_on = models.DateField()
     time_zone = models.CharField(max_length=64, default="Europe/London", validators=[validate_time_zone])
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    opens_on = models.DateField(
+        null=True, blank=True, help_text=_("Told to the public while it is a draft; nothing opens by itself.")
+    )
     apply_by = models.DateField(null=True, blank=True, help_text=_("The last day to apply; none while it is empty."))
     offer_days = models.PositiveSmallIntegerField(
         default=14, validators=[MinValueValidator(1), MaxValueValidator(90)], help_text=_("Days to answer an offer.")
@@ -104,6 +111,18 @@ class Cohort(models.Model):
     def takes_applications(self, today: date) -> bool:
         """`today` is a day in the cohort's zone."""
         return self.state == self.State.OPEN and (self.apply_by is None or today <= self.apply_by)
+
+    @property
+    def takes_applications_today(self) -> bool:
+        return self.takes_applications(self.today)
+
+    @property
+    def opens_later(self) -> bool:
+        return self.state == self.State.DRAFT and self.opens_on is not None and self.opens_on >= self.today
+
+    @property
+    def today(self) -> date:
+        return timezone.now().astimezone(self.zone).date()
 
     @property
     def is_archived(self) -> bool:

@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 
 class ProgrammeQuerySet(models.QuerySet["Programme"]):
     def visible_to(self, user: Viewer) -> Self:
-        """Managers: all. Everybody, signed in or not: once one of its cohorts has been opened."""
+        """Managers: all. Everybody, signed in or not: once the public may hear of one of its cohorts."""
         from cohorts.models import Cohort
 
         if has_role(user, Role.MANAGER):
             return self.all()
-        return self.filter(Exists(Cohort.objects.announced().filter(programme=OuterRef("pk"))))
+        return self.filter(Exists(Cohort.objects.told_of().filter(programme=OuterRef("pk"))))
 
 
 class CohortQuerySet(models.QuerySet["Cohort"]):
@@ -52,6 +52,10 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
     def announced(self) -> Self:
         """Cohorts the public may hear of: opened, and not put away."""
         return self.exclude(state__in=["draft", "archived"])
+
+    def told_of(self) -> Self:
+        """What a programme's public page names: announced cohorts, and drafts with a day on which they are to open."""
+        return self.exclude(state="archived").exclude(state="draft", opens_on=None)
 
     def unarchived(self) -> Self:
         return self.exclude(state="archived")

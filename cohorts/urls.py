@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("staff/cohorts/new/", views.staff_new, name="staff_new"),
     path("staff/cohorts/<slug:slug>/", views.staff_detail, name="staff_detail"),
     path("staff/cohorts/<slug:slug>/edit/", views.staff_edit, name="staff_edit"),
+    path("staff/cohorts/<slug:slug>/applying/", views.staff_applying, name="staff_applying"),
     path("staff/cohorts/<slug:slug>/next/", views.staff_move, name="staff_move"),
     path("staff/cohorts/<slug:slug>/facilitators/new/", views.staff_facilitator_new, name="staff_facilitator_new"),
     path("staff/facilitators/<int:assignment_id>/end/", views.staff_facilitator_end, name="staff_facilitator_end"),

@@ -23,7 +23,7 @@ from cohorts.exceptions import (
     SessionCancelled,
     StateChanged,
 )
-from cohorts.forms import CohortForm, FacilitatorForm, NewCohortForm, ProgrammeForm, SessionForm
+from cohorts.forms import ApplyingForm, CohortForm, FacilitatorForm, NewCohortForm, ProgrammeForm, SessionForm
 from cohorts.models import Cohort, Participant, Programme, Session, StaffAssignment
 
 if TYPE_CHECKING:
@@ -40,10 +40,15 @@ ARCHIVED_TEXT = "This cohort is archived. Its records are kept as they are."
 @require_safe
 @login_not_required
 def programme_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """What a programme is, when its cohorts run and whom to ask."""
+    """What a programme is, whom it is for, where to apply and whom to ring."""
     programme = get_object_or_404(Programme.objects.visible_to(request.user), slug=slug)
-    cohorts = programme.cohorts.announced().order_by("starts_on", "pk")
-    return render(request, "cohorts/programme_detail.html", {"programme": programme, "cohorts": cohorts})
+    cohorts = list(programme.cohorts.told_of().order_by("starts_on", "pk"))
+    context = {
+        "programme": programme,
+        "cohorts": cohorts,
+        "first_open": next((cohort for cohort in cohorts if cohort.takes_applications_today), None),
+    }
+    return render(request, "cohorts/programme_detail.html", context)
 
 
 @require_safe
@@ -199,6 +204,23 @@ def staff_edit(request: HttpRequest, slug: str) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect("cohorts:staff_detail", slug=cohort.slug)
     return render(request, "cohorts/staff_form.html", {"form": form, "cohort": cohort})
+
+
+@get_and_post
+@staff_only(Role.MANAGER)
+def staff_applying(request: HttpRequest, slug: str) -> HttpResponse:
+    """Until when people apply, and how offers are made."""
+    cohort = get_object_or_404(Cohort.objects.run_by(request.user), slug=slug)
+    form = ApplyingForm(request.POST or returning.data(request), initial=ApplyingForm.of(cohort))
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.edit_cohort(cohort=cohort, by=current_user(request), **form.cleaned_data)
+        except CohortArchived:
+            form.add_error(None, ARCHIVED_TEXT)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("cohorts:staff_detail", slug=cohort.slug)
+    return render(request, "cohorts/staff_applying.html", {"form": form, "cohort": cohort})
 
 
 @get_and_post
