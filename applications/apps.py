@@ -9,8 +9,10 @@ class ApplicationsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import personal_data
-        from applications import mail, personal, personal_letters  # noqa: F401  (mail registers our kinds)
+        from applications import mail, panel, personal, personal_letters  # noqa: F401  (mail registers our kinds)
+        from cohorts import panels
 
+        panels.register("applications", panel.applications_panel)
         personal_data.register_collector("applications", personal.applications_of)
         personal_data.register_eraser("applications", personal.forget)
         personal_data.register_eraser("letters", personal_letters.forget)

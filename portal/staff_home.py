@@ -12,6 +12,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Role, User
 from accounts.permissions import current_user, has_role, staff_only
+from applications import board
+from applications.models import Application
 from cohorts.models import Cohort, Session
 from comments.models import Comment
 from learning_log import pages
@@ -51,6 +53,10 @@ def counts_for(user: User, *, at: datetime) -> list[Count]:
         held = Comment.objects.visible_to(user).held().count()
         words = ngettext("comment waits for you", "comments wait for you", held)
         counts.append(Count(held, words, reverse("comments:queue")))
+    if has_role(user, Role.REVIEWER):
+        to_read = Application.objects.reviewed_by(user).filter(board.to_do(user)).count()
+        words = ngettext("application for you to read", "applications for you to read", to_read)
+        counts.append(Count(to_read, words, reverse("applications:cohort_list")))
     if has_role(user, Role.MANAGER):
         uncertain = LedgerRow.objects.filter(state=LedgerRow.State.UNCERTAIN).count()
         words = ngettext("message may not have arrived", "messages may not have arrived", uncertain)
