@@ -43,6 +43,8 @@ def programme_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """What a programme is, whom it is for, where to apply and whom to ring."""
     programme = get_object_or_404(Programme.objects.visible_to(request.user), slug=slug)
     cohorts = list(programme.cohorts.told_of().order_by("starts_on", "pk"))
+    # What somebody can still apply to stands first.
+    cohorts.sort(key=lambda cohort: (not cohort.takes_applications_today, cohort.state != Cohort.State.DRAFT))
     context = {
         "programme": programme,
         "cohorts": cohorts,

@@ -68,6 +68,17 @@ def test_a_full_cohort_still_takes_applications_and_says_why(client: Client) -> 
     assert f"/cohorts/{cohort.slug}/apply/" in page
 
 
+def test_what_can_be_applied_to_stands_before_what_is_over(client: Client) -> None:
+    programme = make_programme()
+    make_cohort(programme=programme, name="Long ago", state=State.ENDED, starts_on=date(2020, 1, 1))
+    set_for(make_cohort(programme=programme, name="Coming", state=State.DRAFT), opens_on=date(2099, 3, 2))
+    make_cohort(programme=programme, name="Open one", state=State.OPEN, starts_on=date(2020, 2, 1))
+
+    page = page_of(client, programme)
+
+    assert page.index("Open one") < page.index("Coming") < page.index("Long ago")
+
+
 @pytest.mark.parametrize("state", [State.SELECTING, State.RUNNING, State.ENDED])
 def test_a_cohort_past_applications_has_no_apply(client: Client, state: str) -> None:
     cohort = make_cohort(state=state)
