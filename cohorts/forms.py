@@ -37,7 +37,7 @@ class ProgrammeForm(PlainForm):
     )
     summary = forms.CharField(
         label=_("What it is, in a few sentences"),
-        help_text=_("This is public once a cohort is open."),
+        help_text=_("This is public once a cohort is open, or has a day on which applications open."),
         max_length=2000,
         required=False,
         widget=long_text(),
@@ -65,7 +65,7 @@ class ProgrammeForm(PlainForm):
     )
     contact_phone = forms.CharField(
         label=_("Telephone for questions"),
-        help_text=_("It stands large on the programme’s page. Many people would rather ring."),
+        help_text=_("It stands at the top of the programme’s page. Many people would rather ring."),
         max_length=40,
         required=False,
     )
