@@ -1,7 +1,8 @@
 """Where each app says what it holds about a person, and how it forgets them.
 
 An app registers both in its `AppConfig.ready`. A collector returns plain JSON values; an eraser empties personal values
-and keeps rows, ids and totals. Both are called with the person, in the order in which they were registered.
+and keeps rows, ids and totals. Both are called with the person, in the order in which they were registered; mail, which
+the others may still stop or send, is forgotten after them, and the account last of all.
 """
 
 from collections.abc import Callable
@@ -11,6 +12,8 @@ from accounts.models import User
 
 Collector = Callable[[User], Any]
 Eraser = Callable[[User], None]
+
+LAST = ["mail", "account"]
 
 _collectors: dict[str, Collector] = {}
 _erasers: dict[str, Eraser] = {}
@@ -31,6 +34,6 @@ def collect(user: User) -> dict[str, Any]:
 
 
 def erase(user: User) -> None:
-    """Have every app forget this person; the account itself goes last. Call it inside a transaction."""
-    for _name, eraser in sorted(_erasers.items(), key=lambda item: item[0] == "account"):
-        eraser(user)
+    """Have every app forget this person. Call it inside a transaction."""
+    for name in [*(name for name in _erasers if name not in LAST), *LAST]:
+        _erasers[name](user)

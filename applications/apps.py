@@ -14,5 +14,5 @@ class ApplicationsConfig(AppConfig):
 
         panels.register("applications", panel.applications_panel)
         personal_data.register_collector("applications", personal.applications_of)
-        personal_data.register_eraser("applications", personal.forget)
         personal_data.register_eraser("letters", personal_letters.forget)
+        personal_data.register_eraser("applications", personal.forget)

@@ -1,11 +1,16 @@
 """What this app holds about a person who applied, and how it forgets them."""
 
+from contextlib import suppress
 from typing import Any
 
 from django.db.models import Q
 
 from accounts.models import User
+from applications.actions import leaving
+from applications.exceptions import NothingToLeave
 from applications.models import Answer, Applicant, Application, Conflict, Note
+from applications.querysets import ApplicantQuerySet
+from cohorts.exceptions import CohortArchived
 
 
 def applications_of(user: User) -> list[dict[str, Any]]:
@@ -31,11 +36,12 @@ def applications_of(user: User) -> list[dict[str, Any]]:
 
 
 def forget(user: User) -> None:
-    """Empty the person's own part; what the two wrote together stays while the other person is there.
+    """Take the person out of what is still open, then empty their part.
 
-    Rows, states and dates stay for the totals. Drafts and applications still open end.
+    What the two wrote together stays while the other person is there. Rows, states and dates stay for the totals.
     """
     theirs = Applicant.objects.filter(Q(user=user) | Q(email=user.email))
+    _leave(theirs, by=user)
     touched = list(theirs.values_list("application_id", flat=True))
     Answer.objects.filter(applicant__in=theirs).update(value="", saved_by=None)
     theirs.update(name="", email="", phone="", token_hash="", helper=None, helper_agreed_at=None, helper_agreed_how="")
@@ -46,6 +52,16 @@ def forget(user: User) -> None:
     Applicant.objects.filter(helper=user).update(helper=None, helper_agreed_at=None, helper_agreed_how="")
     Conflict.objects.filter(user=user).update(reason="")
     Note.objects.filter(application__in=alone).update(text="")
+
+
+def _leave(theirs: ApplicantQuerySet, *, by: User) -> None:
+    """A draft, an application, an offer or a place before the start: each with what follows for the other and the list.
+
+    Cohorts in the order of their number: each is held until everything is forgotten.
+    """
+    for part in theirs.live().select_related("application", "cohort").order_by("cohort_id", "pk"):
+        with suppress(NothingToLeave, CohortArchived):
+            leaving.leave(applicant=part, by=by, seen=None)
 
 
 def _answers(answers: Any) -> dict[str, Any]:

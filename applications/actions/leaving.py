@@ -100,20 +100,20 @@ def _for_other(application: Application, other: Applicant | None, way: Way) -> F
 
 @transaction.atomic
 def leave(
-    *, applicant: Applicant, by: User, seen: Consequences | str, how: str = "", at: datetime | None = None
+    *, applicant: Applicant, by: User, seen: Consequences | str | None, how: str = "", at: datetime | None = None
 ) -> Consequences:
     """Leave, with everything that follows; what was done is returned.
 
-    `seen` is what the person was shown, or its way. `how` says how a manager heard it. A second call raises
-    NothingToLeave. Raises PreviewOutdated when something else would follow by now (somebody accepted, or was first),
-    and CohortArchived.
+    `seen` is what the person was shown, or its way; None when they are to be out whatever follows. `how` says how a
+    manager heard it. A second call raises NothingToLeave. Raises PreviewOutdated when something else would follow by
+    now (somebody accepted, or was first), and CohortArchived.
     """
     at = at or timezone.now()
     cohort = cohorts.actions.lock(applicant.cohort)
     application = lock(applicant.application)
     applicant = Applicant.objects.select_related("user").get(pk=applicant.pk)
     follows = consequences(applicant=applicant, at=at)
-    if follows.way != (seen.way if isinstance(seen, Consequences) else seen):
+    if seen is not None and follows.way != (seen.way if isinstance(seen, Consequences) else seen):
         raise PreviewOutdated
     audit.record(
         verb="applicant.left", by=by, target=applicant, application=application.pk, way=follows.way, told=int(bool(how))

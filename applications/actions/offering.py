@@ -148,9 +148,20 @@ def _remind_later(offer: Offer) -> None:
 
 
 def lapse_overdue(*, at: datetime | None = None) -> int:
-    """Close the offers whose day has passed, each in its own transaction; how many. Called by the sweep."""
+    """Close the offers whose day has passed, each in its own transaction; how many. Called by the sweep.
+
+    One that cannot be closed holds no other back. Raises ExceptionGroup at the end, of what went wrong.
+    """
     at = at or timezone.now()
-    return sum(lapse(offer=offer, at=at) for offer in Offer.objects.overdue(at).select_related("cohort"))
+    closed, errors = 0, []
+    for offer in Offer.objects.overdue(at).select_related("cohort"):
+        try:
+            closed += lapse(offer=offer, at=at)
+        except Exception as error:
+            errors.append(error)
+    if errors:
+        raise ExceptionGroup("offers that could not be closed", errors)
+    return closed
 
 
 @transaction.atomic

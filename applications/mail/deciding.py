@@ -26,8 +26,9 @@ def letter_still_wanted(row: LedgerRow, at: datetime) -> str | None:
     application = letter.decision.application
     if letter.applicant.left_at is not None or application.state in {"withdrawn", "declined", "left"}:
         return WITHDRAWN
-    verdict = Verdict(letter.decision.verdict)
-    return None if application.state == LEADS_TO[verdict] else "superseded"
+    is_last = not application.decisions.filter(pk__gt=letter.decision_id).exclude(released_at=None).exists()
+    stands = application.state == LEADS_TO[Verdict(letter.decision.verdict)]
+    return None if is_last and stands else "superseded"
 
 
 def render_letter(row: LedgerRow) -> dict[str, Any]:

@@ -1,23 +1,29 @@
 """Leaving before the start: one way for every moment, what follows is shown first, and it happens so."""
 
 from datetime import datetime
+from threading import Barrier
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
+import cohorts.actions
 import pairs.actions
+from accounts.actions import erase_person
 from accounts.models import User
 from applications.actions import deciding, leaving, offering
 from applications.actions.leaving import Consequences, ForOther, Way
 from applications.exceptions import NothingToLeave, OfferClosed, PreviewOutdated
 from applications.models import Answer, Applicant, Application, Decision, Offer
 from cohorts.models import Cohort, Participant
+from notifications.models import LedgerRow
 from pairs.models import Pair
 from tests.accounts.factories import make_person, make_staff
 from tests.applications.deciding import (
     both_say_yes,
     decide,
     holds,
+    lapse,
     mail,
     make_offer,
     make_reserve,
@@ -272,6 +278,31 @@ def test_leaving_while_the_partner_accepts_leaves_one_truth() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+def test_without_the_lock_one_who_leaves_and_one_who_accepts_leave_a_pair_without_a_place() -> None:
+    """The race is real: both look at an open offer, and each then does what was right a moment ago."""
+    cohort = make_selecting_cohort(places=1)
+    offer, both_have_looked = make_offer(cohort, make_staff()), Barrier(2)
+
+    def look_then_answer(number: int) -> None:
+        with transaction.atomic():
+            found = Offer.objects.open().filter(pk=offer.pk)
+            is_open = found.exists()
+            both_have_looked.wait(timeout=30)
+            if not is_open:
+                return
+            if number:
+                Offer.objects.filter(pk=offer.pk).update(state=Offer.State.ACCEPTED, closed_at=timezone.now())
+                Pair.objects.create(cohort=cohort, challenge="Letters", created_at=timezone.now())
+            else:
+                Offer.objects.filter(pk=offer.pk).update(state=Offer.State.DECLINED, closed_at=timezone.now())
+                cohorts.actions.free_place(cohort=cohort)
+
+    at_once(look_then_answer, threads=2)
+
+    assert holds(cohort) == (0, 1)
+
+
+@pytest.mark.django_db(transaction=True)
 def test_saying_no_and_running_out_at_once_free_one_place_and_offer_it_once() -> None:
     manager = make_staff()
     for _round in range(6):
@@ -309,3 +340,63 @@ def test_both_leaving_at_once_is_left_once() -> None:
     assert sum(isinstance(one, NothingToLeave) for one in told) == 5
     assert holds(cohort) == (1, 1)
     assert Application.objects.filter(cohort=cohort).on_reserve().count() == 1
+
+
+# ---- Erasure ----
+
+
+def test_who_is_erased_leaves_whatever_is_still_open(manager: User) -> None:
+    cohort = make_selecting_cohort(places=4)
+    offered = make_offer(cohort, manager)
+    placed = make_offer(cohort, manager)
+    both_say_yes(placed)
+    ended = {
+        "draft": make_application(cohort, state=State.DRAFT, professional=make_person()),
+        "sent": make_application(cohort),
+        "reserve": make_reserve(cohort, manager),
+        "offered": offered.application,
+        "placed": placed.application,
+    }
+    for application in ended.values():
+        for person in list(application.applicants.all()):
+            erase_person(user=person.user, by=manager)
+            person.refresh_from_db()
+            assert (person.name, person.email) == ("", "")
+
+    assert {name: Application.objects.get(pk=one.pk).state for name, one in ended.items()} == {
+        "draft": State.WITHDRAWN,
+        "sent": State.WITHDRAWN,
+        "reserve": State.WITHDRAWN,
+        "offered": State.DECLINED,
+        "placed": State.LEFT,
+    }
+    assert holds(cohort) == (0, 0)
+
+
+def test_nobody_who_was_erased_is_offered_the_next_place(manager: User) -> None:
+    cohort = make_selecting_cohort(places=1)
+    offer = make_offer(cohort, manager)
+    erased, following = make_reserve(cohort, manager), make_reserve(cohort, manager)
+    for person in people_of(erased):
+        assert person.user is not None
+        erase_person(user=person.user, by=manager)
+
+    lapse(offer)
+
+    erased.refresh_from_db()
+    following.refresh_from_db()
+    assert (erased.state, following.state) == (State.WITHDRAWN, State.OFFERED)
+
+
+def test_after_an_erasure_the_ledger_knows_no_address_and_sends_nothing(manager: User) -> None:
+    offer = make_offer(make_selecting_cohort(), manager)
+    mine, other = people_of(offer.application)
+    assert mine.user is not None
+    address = mine.user.email
+    assert LedgerRow.objects.filter(address=address).exists()
+
+    erase_person(user=mine.user, by=manager)
+
+    assert not LedgerRow.objects.filter(address=address).exists()
+    assert not LedgerRow.objects.filter(recipient=mine.user).unsent().exists()
+    assert {row.recipient_id for row in mail("other_left")} == {other.user_id}

@@ -345,3 +345,13 @@ def test_a_manager_can_offer_again_after_putting_back(manager: User) -> None:
 
     assert holds(cohort) == (1, 1)
     assert back.offers.count() == 2
+
+
+def test_of_two_offers_to_the_same_people_only_the_last_ones_letters_go(manager: User) -> None:
+    offer = make_offer(make_selecting_cohort(places=2), manager)
+    lapse(offer)
+    back = offering.put_back(application=offer.application, by=manager)
+
+    offering.offer_now(application=back, by=manager)
+
+    assert [why_skipped(row) for row in mail("decision")] == ["superseded", "superseded", None, None]

@@ -3,6 +3,7 @@
 import email
 import email.policy
 from datetime import timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -206,6 +207,23 @@ def test_of_ten_managers_who_release_at_once_one_wins_and_each_letter_goes_once(
 
 
 @pytest.mark.django_db(transaction=True)
+def test_without_the_lock_and_the_condition_ten_managers_each_believe_they_released_it() -> None:
+    """The race is real: looking first whether it still waits, and writing then."""
+    application = make_application(make_selecting_cohort())
+    manager, everybody_has_looked = make_staff(), Barrier(10)
+    decision = deciding.prepare_decision(application=application, verdict="offer", by=manager)
+
+    def look_then_release(_number: int) -> bool:
+        with transaction.atomic():
+            waits = Decision.objects.filter(pk=decision.pk, released_at=None).exists()
+            everybody_has_looked.wait(timeout=30)
+            now = timezone.now()
+            return waits and bool(Decision.objects.filter(pk=decision.pk).update(released_by=manager, released_at=now))
+
+    assert at_once(look_then_release, threads=10) == [True] * 10
+
+
+@pytest.mark.django_db(transaction=True)
 def test_deciding_while_releasing_never_sends_what_was_not_seen() -> None:
     for _round in range(5):
         cohort, manager = make_selecting_cohort(), make_staff()
@@ -312,3 +330,15 @@ def test_who_is_erased_leaves_no_word_in_any_letter(manager: User) -> None:
 
     assert {(letter.subject, letter.body) for letter in Letter.objects.all()} == {("", "")}
     assert personal_data.collect(mine.user) is not None
+
+
+def test_an_address_without_an_account_is_enough_to_empty_the_letters(manager: User) -> None:
+    offer = make_offer(make_selecting_cohort(), manager)
+    mine, _other = people_of(offer.application)
+    user = mine.user
+    assert user is not None
+    Applicant.objects.filter(pk=mine.pk).update(user=None)
+
+    accounts.actions.erase_person(user=user, by=manager)
+
+    assert {(letter.subject, letter.body) for letter in Letter.objects.all()} == {("", "")}

@@ -59,9 +59,13 @@ def server_has(page: Page, path: str, text: str) -> bool:
 
 
 def stored(page: Page) -> dict[str, str]:
-    """Everything the browser has put away for this site."""
-    kept: dict[str, str] = page.evaluate("() => ({...localStorage, ...sessionStorage})")
-    return kept
+    """Everything the browser has put away for this site. Asked again when the page was just being left."""
+    for _attempt in range(5):
+        with suppress(Error):
+            kept: dict[str, str] = page.evaluate("() => ({...localStorage, ...sessionStorage})")
+            return kept
+        page.wait_for_load_state()
+    raise AssertionError("the page never came to rest")
 
 
 def copies(page: Page) -> list[str]:

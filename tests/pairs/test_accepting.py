@@ -1,5 +1,7 @@
 """Both say yes: the second yes makes the pair, in one step, on the place that the offer held."""
 
+from threading import Barrier
+
 import pytest
 from django.utils import timezone
 
@@ -21,6 +23,7 @@ from tests.applications.deciding import (
     say_yes,
 )
 from tests.pairs.factories import at_once, make_full_pair, walk_to
+from tests.unlocked import without_row_locks
 
 pytestmark = pytest.mark.django_db
 
@@ -158,6 +161,23 @@ def test_both_saying_yes_many_times_at_once_make_one_pair() -> None:
     assert (Pair.objects.count(), Membership.objects.count(), OfferYes.objects.count()) == (1, 2, 2)
     assert holds(cohort) == (1, 1)
     assert len(mail("accepted")) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_locks_two_yeses_at_once_make_no_pair_at_all() -> None:
+    """The race is real: neither sees that theirs was the second, so both are told to wait for the other."""
+    offer = make_offer(make_selecting_cohort(places=1), make_staff())
+    people, both_have_said_it = people_of(offer.application), Barrier(2)
+
+    def unlocked(number: int) -> Pair | None:
+        said_it = 'INSERT INTO "applications_offeryes"'
+        with without_row_locks(after=said_it, then=lambda: both_have_said_it.wait(timeout=30)):
+            return say_yes(offer, people[number])
+
+    told = at_once(unlocked, threads=2)
+
+    assert told == [None, None]
+    assert (OfferYes.objects.count(), Pair.objects.count()) == (2, 0)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,10 +1,12 @@
 """An invitation is accepted once, by its addressee, never after withdrawal, expiry or close."""
 
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
+from django.db import transaction
 from django.utils import timezone
 
 import pairs.actions
@@ -128,6 +130,22 @@ def test_accepting_and_withdrawing_at_once_leaves_one_truth() -> None:
 
         invitation.refresh_from_db()
         assert pair.memberships.live().count() == (1 if invitation.state == "accepted" else 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_looking_first_and_writing_then_lets_somebody_in_by_a_withdrawn_invitation() -> None:
+    """The race is real: without the condition in the write, what was open a moment ago counts as open."""
+    invitation, person, both_have_looked = side(make_pair(), PARTNER), make_person(), Barrier(2)
+
+    def look_then_write(number: int) -> bool:
+        with transaction.atomic():
+            is_open = Invitation.objects.open(timezone.now()).filter(pk=invitation.pk).exists()
+            both_have_looked.wait(timeout=30)
+            accepted = {"state": Invitation.State.ACCEPTED, "accepted_by": person, "accepted_at": timezone.now()}
+            fields = {"state": Invitation.State.WITHDRAWN} if number else accepted
+            return is_open and bool(Invitation.objects.filter(pk=invitation.pk).update(**fields))
+
+    assert at_once(look_then_write, threads=2) == [True, True]
 
 
 @pytest.mark.django_db
