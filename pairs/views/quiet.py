@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from accounts import returning
 from accounts.permissions import current_user
 from cohorts.exceptions import CohortArchived
-from cohorts.views import ARCHIVED_TEXT, get_and_post
+from cohorts.views.doors import ARCHIVED_TEXT, get_and_post
 from pairs import actions
 from pairs.exceptions import AlreadyEnded, NeedsTheOther
 from pairs.forms import QuietForm

@@ -13,7 +13,7 @@ from accounts.models import Role
 from accounts.permissions import current_user, has_role, staff_only
 from cohorts.exceptions import CohortArchived, NoPlaceLeft
 from cohorts.models import Cohort
-from cohorts.views import ARCHIVED_TEXT, get_and_post
+from cohorts.views.doors import ARCHIVED_TEXT, get_and_post
 from pairs import actions
 from pairs.exceptions import (
     AlreadyEnded,

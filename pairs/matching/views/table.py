@@ -16,7 +16,7 @@ from accounts.permissions import current_user, staff_only
 from applications.models import Applicant
 from cohorts.exceptions import CohortArchived
 from cohorts.models import Cohort
-from cohorts.views import ARCHIVED_TEXT, get_and_post
+from cohorts.views.doors import ARCHIVED_TEXT, get_and_post
 from pairs.exceptions import CannotBeTogether, CohortClosed, NotLooking, TableChanged
 from pairs.matching import introducing, suggesting, table
 from pairs.matching.forms import SameSystemForm

@@ -1,0 +1,33 @@
+"""What can be done with programmes, cohorts and sessions.
+
+Every action is called by a programme manager unless it says otherwise; the views see to that. `at` left out is now.
+"""
+
+from cohorts.actions.breaks import end_break, take_break
+from cohorts.actions.cohorts import create_cohort, edit_cohort, move_cohort
+from cohorts.actions.people import assign_facilitator, end_assignment, end_participation, join_cohort
+from cohorts.actions.places import free_place, lock, take_place
+from cohorts.actions.programmes import create_programme, edit_programme
+from cohorts.actions.sessions import add_session, cancel_session, change_session, plan_reminders, reminder_key
+
+__all__ = [
+    "add_session",
+    "assign_facilitator",
+    "cancel_session",
+    "change_session",
+    "create_cohort",
+    "create_programme",
+    "edit_cohort",
+    "edit_programme",
+    "end_assignment",
+    "end_break",
+    "end_participation",
+    "free_place",
+    "join_cohort",
+    "lock",
+    "move_cohort",
+    "plan_reminders",
+    "reminder_key",
+    "take_break",
+    "take_place",
+]

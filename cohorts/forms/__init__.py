@@ -1,0 +1,18 @@
+"""What staff type about programmes, cohorts and sessions."""
+
+from cohorts.forms.cohorts import ApplyingForm, CohortForm, NewCohortForm
+from cohorts.forms.fields import PlainForm, long_text
+from cohorts.forms.people import FacilitatorForm
+from cohorts.forms.programmes import ProgrammeForm
+from cohorts.forms.sessions import SessionForm
+
+__all__ = [
+    "ApplyingForm",
+    "CohortForm",
+    "FacilitatorForm",
+    "NewCohortForm",
+    "PlainForm",
+    "ProgrammeForm",
+    "SessionForm",
+    "long_text",
+]

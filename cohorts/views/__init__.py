@@ -1,0 +1,1 @@
+"""Programmes and cohorts in the browser: the public page, a participant’s own pages, and the console."""

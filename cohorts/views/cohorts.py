@@ -1,0 +1,121 @@
+"""The console: cohorts and the steps of their map."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts import returning
+from accounts.models import Role
+from accounts.permissions import current_user, has_role, staff_only
+from cohorts import actions, panels
+from cohorts.exceptions import CohortArchived, PlacesTaken, StateChanged
+from cohorts.forms import ApplyingForm, CohortForm, NewCohortForm
+from cohorts.models import Cohort, Programme
+from cohorts.views.doors import ARCHIVED_TEXT, get_and_post
+
+
+@require_safe
+@staff_only(Role.MANAGER, Role.FACILITATOR)
+def staff_list(request: HttpRequest) -> HttpResponse:
+    cohorts = Cohort.objects.run_by(request.user).select_related("programme")
+    may_change = has_role(request.user, Role.MANAGER)
+    return render(request, "cohorts/staff_list.html", {"cohorts": cohorts, "may_change": may_change})
+
+
+@get_and_post
+@staff_only(Role.MANAGER)
+def staff_new(request: HttpRequest) -> HttpResponse:
+    user = current_user(request)
+    if not Programme.objects.visible_to(user).exists():
+        messages.info(request, _("A cohort belongs to a programme. Start the programme first."))
+        return redirect("cohorts:staff_programme_new")
+    form = NewCohortForm(
+        request.POST or returning.data(request), user=user, initial={"programme": request.GET.get("programme")}
+    )
+    if request.method == "POST" and form.is_valid():
+        cohort = actions.create_cohort(by=user, **form.cleaned_data)
+        messages.success(request, _("“%(name)s” is here, as a draft that only managers see.") % {"name": cohort.name})
+        return redirect("cohorts:staff_detail", slug=cohort.slug)
+    return render(request, "cohorts/staff_form.html", {"form": form})
+
+
+@require_safe
+@staff_only(Role.MANAGER, Role.FACILITATOR)
+def staff_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """Who is in a cohort, its sessions and facilitators, and the next step of its state."""
+    cohort = get_object_or_404(Cohort.objects.run_by(request.user).select_related("programme"), slug=slug)
+    sessions = list(cohort.sessions.in_order())
+    for session in sessions:
+        session.cohort = cohort
+    now = timezone.now()
+    context = {
+        "cohort": cohort,
+        "may_change": has_role(request.user, Role.MANAGER) and not cohort.is_archived,
+        "sessions": sessions,
+        "next_session": next((one for one in sessions if not one.is_cancelled and one.starts > now), None),
+        "assignments": cohort.staff_assignments.live().select_related("user").order_by("assigned_at", "pk"),
+        "panels": panels.panels_for(request, cohort),
+    }
+    return render(request, "cohorts/staff_detail.html", context)
+
+
+@get_and_post
+@staff_only(Role.MANAGER)
+def staff_edit(request: HttpRequest, slug: str) -> HttpResponse:
+    cohort = get_object_or_404(Cohort.objects.run_by(request.user), slug=slug)
+    form = CohortForm(request.POST or returning.data(request), initial=CohortForm.of(cohort))
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.edit_cohort(cohort=cohort, by=current_user(request), **form.cleaned_data)
+        except PlacesTaken:
+            form.add_error(
+                "places",
+                _("%(taken)s places are taken, so there must be at least that many.") % {"taken": cohort.places_taken},
+            )
+        except CohortArchived:
+            form.add_error(None, ARCHIVED_TEXT)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("cohorts:staff_detail", slug=cohort.slug)
+    return render(request, "cohorts/staff_form.html", {"form": form, "cohort": cohort})
+
+
+@get_and_post
+@staff_only(Role.MANAGER)
+def staff_applying(request: HttpRequest, slug: str) -> HttpResponse:
+    """Until when people apply, and how offers are made."""
+    cohort = get_object_or_404(Cohort.objects.run_by(request.user), slug=slug)
+    form = ApplyingForm(request.POST or returning.data(request), initial=ApplyingForm.of(cohort))
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.edit_cohort(cohort=cohort, by=current_user(request), **form.cleaned_data)
+        except CohortArchived:
+            form.add_error(None, ARCHIVED_TEXT)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("cohorts:staff_detail", slug=cohort.slug)
+    return render(request, "cohorts/staff_applying.html", {"form": form, "cohort": cohort})
+
+
+@get_and_post
+@staff_only(Role.MANAGER)
+def staff_move(request: HttpRequest, slug: str) -> HttpResponse:
+    """Confirm the next step of a cohort's state, then take it."""
+    cohort = get_object_or_404(Cohort.objects.run_by(request.user), slug=slug)
+    if request.method == "POST":
+        wanted = request.POST.get("to", "")
+        try:
+            actions.move_cohort(cohort=cohort, to=wanted, by=current_user(request))
+        except StateChanged:
+            if cohort.state != wanted:
+                messages.warning(request, _("Somebody moved this cohort before you. It is now as you see it here."))
+        else:
+            messages.success(request, _("The cohort is now: %(state)s.") % {"state": cohort.get_state_display()})
+        return redirect("cohorts:staff_detail", slug=cohort.slug)
+    if cohort.next_state is None:
+        messages.info(request, ARCHIVED_TEXT)
+        return redirect("cohorts:staff_detail", slug=cohort.slug)
+    return render(request, "cohorts/staff_move.html", {"cohort": cohort})
