@@ -71,7 +71,7 @@ def move_cohort(*, cohort: Cohort, to: str, by: User | None, at: datetime | None
     `cohort.state` is where the caller saw it: of two clicks one wins, the other raises StateChanged, as does a step the
     map does not have. Archiving voids the cohort's unsent mail.
     """
-    if to not in Cohort.NEXT_STATES[cohort.state]:
+    if to not in Cohort.NEXT_STATES.get(cohort.state, ()):
         raise StateChanged
     at = at or timezone.now()
     moved = Cohort.objects.filter(pk=cohort.pk, state=cohort.state).update(state=to)

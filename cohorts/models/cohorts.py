@@ -28,7 +28,7 @@ class Cohort(models.Model):
     NEXT_STATES: dict[str, tuple[str, ...]] = {
         State.DRAFT: (State.OPEN,),
         State.OPEN: (State.SELECTING,),
-        State.SELECTING: (State.RUNNING,),
+        State.SELECTING: (State.RUNNING, State.OPEN),
         State.RUNNING: (State.ENDED,),
         State.ENDED: (State.ARCHIVED,),
         State.ARCHIVED: (),
@@ -55,6 +55,14 @@ class Cohort(models.Model):
         default=True, help_text=_("A place that comes free is offered to the next on the reserve list by itself.")
     )
     created_at = models.DateTimeField()
+    cloned_from = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="clones")
+    made_key = models.UUIDField(
+        null=True,
+        blank=True,
+        unique=True,
+        editable=False,
+        help_text=_("Of the page it was made on: one page makes one."),
+    )
 
     objects = CohortQuerySet.as_manager()
 
@@ -113,7 +121,7 @@ class Cohort(models.Model):
 
 
 class CohortStateChange(models.Model):
-    """One step of a cohort along its map."""
+    """One step of a cohort along its map. It may be open, and choose, more than once."""
 
     cohort = models.ForeignKey(Cohort, on_delete=models.PROTECT, related_name="state_changes")
     from_state = models.CharField(max_length=10, choices=Cohort.State)
@@ -123,9 +131,6 @@ class CohortStateChange(models.Model):
 
     class Meta:
         ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["cohort", "to_state"], name="a_cohort_enters_a_state_once"),
-        ]
 
     def __str__(self) -> str:
         return f"{self.cohort_id}: {self.from_state} → {self.to_state}"

@@ -19,6 +19,13 @@ class Programme(models.Model):
     contact_email = models.EmailField(blank=True)
     contact_phone = models.CharField(max_length=40, blank=True)
     created_at = models.DateTimeField()
+    made_key = models.UUIDField(
+        null=True,
+        blank=True,
+        unique=True,
+        editable=False,
+        help_text=_("Of the page it was made on: one page makes one."),
+    )
 
     objects = ProgrammeQuerySet.as_manager()
 

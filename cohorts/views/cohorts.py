@@ -107,9 +107,12 @@ def staff_move(request: HttpRequest, slug: str) -> HttpResponse:
     cohort = get_object_or_404(Cohort.objects.run_by(request.user), slug=slug)
     if request.method == "POST":
         wanted = request.POST.get("to", "")
+        # The state the page was made in: a page left open must not open a cohort again that is choosing by now.
+        cohort.state = request.POST.get("from", "")
         try:
             actions.move_cohort(cohort=cohort, to=wanted, by=current_user(request))
         except StateChanged:
+            cohort.refresh_from_db(fields=["state"])
             if cohort.state != wanted:
                 messages.warning(request, _("Somebody moved this cohort before you. It is now as you see it here."))
         else:

@@ -1,10 +1,12 @@
 """Cohorts: their map, who runs them, and what an archive refuses."""
 
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 import cohorts.actions
 from accounts.models import AuditEvent, Role
@@ -31,13 +33,15 @@ from tests.pairs.factories import (
 State = Cohort.State
 
 
+def steps_of(cohort: Cohort) -> list[tuple[str, str]]:
+    return [(change.from_state, change.to_state) for change in CohortStateChange.objects.filter(cohort=cohort)]
+
+
 @pytest.mark.django_db
 def test_a_cohort_walks_its_map_and_leaves_a_history() -> None:
     cohort = make_cohort(state=State.ARCHIVED)
 
-    steps = [(change.from_state, change.to_state) for change in CohortStateChange.objects.filter(cohort=cohort)]
-
-    assert steps == [
+    assert steps_of(cohort) == [
         ("draft", "open"),
         ("open", "selecting"),
         ("selecting", "running"),
@@ -70,6 +74,58 @@ def test_of_many_who_move_a_cohort_at_once_one_wins_and_the_others_are_told() ->
     assert sum(isinstance(one, Cohort) for one in told) == 1
     assert sum(isinstance(one, StateChanged) for one in told) == 19
     assert cohort.state_changes.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_who_take_different_steps_at_once_one_wins() -> None:
+    cohort = make_cohort(state=State.SELECTING)
+
+    def move(number: int) -> object:
+        seen = Cohort(pk=cohort.pk, state=State.SELECTING)
+        return cohorts.actions.move_cohort(cohort=seen, to=State.RUNNING if number % 2 else State.OPEN, by=None)
+
+    told = at_once(move, threads=20)
+
+    assert sum(isinstance(one, Cohort) for one in told) == 1
+    assert sum(isinstance(one, StateChanged) for one in told) == 19
+    assert steps_of(cohort)[2:] == [("selecting", Cohort.objects.get(pk=cohort.pk).state)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_looking_first_and_moving_then_takes_one_step_many_times() -> None:
+    """The race is real: the same clicks, with the state looked at before the write instead of inside it."""
+    cohort = make_cohort(state=State.DRAFT)
+    everybody_has_looked = Barrier(10)
+
+    def look_then_move(_number: int) -> None:
+        with transaction.atomic():
+            seen = Cohort.objects.get(pk=cohort.pk)
+            everybody_has_looked.wait(timeout=30)
+            if seen.state == State.DRAFT:
+                Cohort.objects.filter(pk=cohort.pk).update(state=State.OPEN)
+                CohortStateChange.objects.create(
+                    cohort=seen, from_state=State.DRAFT, to_state=State.OPEN, at=timezone.now()
+                )
+
+    at_once(look_then_move, threads=10)
+
+    assert steps_of(cohort) == [("draft", "open")] * 10
+
+
+@pytest.mark.django_db
+def test_a_cohort_that_is_choosing_can_take_applications_again_and_again() -> None:
+    cohort = make_cohort(state=State.SELECTING)
+
+    for to in (State.OPEN, State.SELECTING, State.OPEN):
+        cohorts.actions.move_cohort(cohort=cohort, to=to, by=None)
+
+    assert steps_of(cohort) == [
+        ("draft", "open"),
+        ("open", "selecting"),
+        ("selecting", "open"),
+        ("open", "selecting"),
+        ("selecting", "open"),
+    ]
 
 
 @pytest.mark.django_db

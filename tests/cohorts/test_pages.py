@@ -103,14 +103,26 @@ def test_the_state_moves_one_step_after_a_confirm_page_and_a_second_click_moves_
     address = f"/staff/cohorts/{cohort.slug}/next/"
 
     assert "Open the cohort?" in words(client.get(address))
-    client.post(address, {"to": "open"})
-    again = client.post(address, {"to": "open"}, follow=True)
+    client.post(address, {"from": "draft", "to": "open"})
+    again = client.post(address, {"from": "draft", "to": "open"}, follow=True)
 
     cohort.refresh_from_db()
     assert cohort.state == "open"
     assert "Somebody moved" not in words(again)
-    skipped = client.post(address, {"to": "ended"}, follow=True)
+    skipped = client.post(address, {"from": "open", "to": "ended"}, follow=True)
     assert "Somebody moved this cohort before you" in words(skipped)
+
+
+def test_a_page_left_open_since_the_draft_does_not_open_a_cohort_that_is_choosing(
+    client: Client, manager: User
+) -> None:
+    cohort = make_cohort(state="selecting")
+
+    told = client.post(f"/staff/cohorts/{cohort.slug}/next/", {"from": "draft", "to": "open"}, follow=True)
+
+    cohort.refresh_from_db()
+    assert cohort.state == "selecting"
+    assert "Somebody moved this cohort before you" in words(told)
 
 
 def test_every_state_has_its_page(client: Client, manager: User) -> None:
