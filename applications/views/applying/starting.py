@@ -116,9 +116,11 @@ def mine(request: HttpRequest) -> HttpResponse:
     """One's own applications, and those of people one helps; newest first."""
     user = current_user(request)
     everything = Application.objects.all()
-    theirs = everything.of_applicant(user) | everything.helped_by(user)
+    own = everything.of_applicant(user)
+    theirs = own | everything.helped_by(user)
+    open_cohorts = Cohort.objects.announced().filter(state=Cohort.State.OPEN)
     context = {
         "applications": theirs.select_related("cohort__programme").order_by("-pk"),
-        "open": Cohort.objects.announced().filter(state=Cohort.State.OPEN).select_related("programme"),
+        "open": open_cohorts.exclude(pk__in=own.filter(closed_at=None).values("cohort")).select_related("programme"),
     }
     return render(request, "applications/applying/mine.html", context)
