@@ -156,7 +156,8 @@ def fill(number: int) -> None:
 
 def comments(port: int, path: str, more: dict[str, str]) -> Callable[[int], Iterator[Request]]:
     """People who each send a comment of their own, from a network and an address of their own."""
-    from comments.forms import Ticket
+    from comments.forms import TICKET
+    from config.tickets import Ticket
 
     page, headers = fetch(port, "/guides/bench/comment/")
     found = re.search(rb'name="csrfmiddlewaretoken" value="([^"]+)"', page)
@@ -168,7 +169,7 @@ def comments(port: int, path: str, more: dict[str, str]) -> Callable[[int], Iter
     def send(number: int) -> Iterator[Request]:
         while True:
             sent = next(counter)
-            typed = {**WORDS, **more, "email": f"w{number}.{sent}@bench.test", "ticket": str(Ticket.new())}
+            typed = {**WORDS, **more, "email": f"w{number}.{sent}@bench.test", "ticket": str(Ticket.new(TICKET))}
             body = urlencode({**typed, "csrfmiddlewaretoken": found[1].decode()}).encode()
             forwarded = f"10.{sent >> 11 & 255}.{sent >> 3 & 255}.{number}"  # eight of a network, of twelve it may send
             yield (

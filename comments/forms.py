@@ -1,20 +1,17 @@
 """What people type about comments, cleaned."""
 
-import uuid
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
 from django import forms
-from django.core import signing
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comments.actions import Words
 from comments.models import Comment, Decision
-from comments.plain_text import PlainLine, PlainText
 from config import identifying
 from config.identifying import Found, Kind
+from config.plain_text import PlainLine, PlainText
 from guides.models import Guide
 
 DETAIL_WORDS = {
@@ -24,7 +21,7 @@ DETAIL_WORDS = {
     Kind.POSTCODE: (_("a postcode"), _("the postcode")),
     Kind.BIRTH_DATE: (_("someone’s date of birth"), _("the date of birth")),
 }
-_SALT = "comments.ticket"
+TICKET = "comments"
 
 
 class CommentForm(forms.Form):
@@ -115,30 +112,6 @@ class SendForm(CommentForm):
             what = DETAIL_WORDS[details[0].kind][1]
             self.add_error("text", _("Take out %(what)s, or tick the box to say it may stay") % {"what": what})
         return cleaned
-
-
-@dataclass(frozen=True)
-class Ticket:
-    """One look at the preview: the key that makes a second click the same comment, and when it was shown."""
-
-    key: uuid.UUID
-    shown_at: float
-
-    @classmethod
-    def new(cls) -> "Ticket":
-        return cls(uuid.uuid4(), timezone.now().timestamp())
-
-    @classmethod
-    def read(cls, value: str) -> "Ticket | None":
-        """The ticket we once gave out, however long ago, or None."""
-        try:
-            key, shown_at = signing.loads(value, salt=_SALT)
-            return cls(uuid.UUID(key), float(shown_at))
-        except (signing.BadSignature, ValueError, TypeError):
-            return None
-
-    def __str__(self) -> str:
-        return signing.dumps([str(self.key), round(self.shown_at, 1)], salt=_SALT)
 
 
 class RefuseForm(forms.Form):

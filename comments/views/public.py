@@ -5,7 +5,6 @@ from datetime import datetime
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
-from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,13 +13,16 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import condition, require_http_methods, require_safe
 
-from comments import actions, checks, limits
-from comments.forms import DETAIL_WORDS, CommentForm, SendForm, Ticket
+from comments import actions, checks
+from comments.forms import DETAIL_WORDS, TICKET, CommentForm, SendForm
+from comments.limits import LIMITS
 from comments.models import Comment
-from comments.plain_text import clean
 from comments.templatetags.comment_words import comment_html
 from comments.threads import thread_page
+from config.limits import TooMany, network_of
 from config.links import absolute
+from config.plain_text import clean
+from config.tickets import Ticket, token_is_wrong
 from guides.models import Guide
 
 FEED_ENTRIES = 50
@@ -54,7 +56,7 @@ def _page(
         "shown": shown,
         "details": details,
         "details_words": [f"{DETAIL_WORDS[detail.kind][0]}: {detail.text}" for detail in details],
-        "ticket": ticket or Ticket.new(),
+        "ticket": ticket or Ticket.new(TICKET),
         "wait_minutes": wait_minutes,
         "asks_again": asks_again,
     }
@@ -76,17 +78,8 @@ def comment_new(request: HttpRequest, slug: str) -> HttpResponse:
     return _page(request, guide, CommentForm(request.POST if request.method == "POST" else None))
 
 
-def _token_is_wrong(request: HttpRequest) -> bool:
-    """Django's own check, asked here, so that a missing or old token asks again and loses no word."""
-
-    def nothing(request: HttpRequest) -> HttpResponse:
-        return HttpResponse()
-
-    return CsrfViewMiddleware(nothing).process_view(request, nothing, (), {}) is not None
-
-
 @login_not_required
-@csrf_exempt  # checked inside, see _token_is_wrong
+@csrf_exempt  # checked inside, see token_is_wrong
 @require_http_methods(["GET", "HEAD", "POST"])
 def comment_send(request: HttpRequest, slug: str) -> HttpResponse:
     """Hold the comment. Everything wrong shows the form again with every word in it."""
@@ -94,17 +87,17 @@ def comment_send(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("comments:new", slug=slug)
     guide = _published(slug)
     form = SendForm(request.POST)
-    ticket = Ticket.read(request.POST.get("ticket", ""))
+    ticket = Ticket.read(TICKET, request.POST.get("ticket", ""))
     if not guide.takes_comments:
         return _closed(request, guide)
     if not form.is_valid():
         return _page(request, guide, form, ticket=ticket)
-    if ticket is None or _token_is_wrong(request):
+    if ticket is None or token_is_wrong(request):
         return _page(request, guide, form, asks_again=True)
     try:
-        limits.count_one(network=limits.network_of(request), address=form.cleaned_data["email"])
+        LIMITS.count_one(network=network_of(request), person=form.cleaned_data["email"])
         _submit(guide, form, ticket, timezone.now())
-    except limits.TooMany as limit:
+    except TooMany as limit:
         if not Comment.objects.filter(submitted_key=ticket.key).exists():  # a second click has been sent already
             return _page(request, guide, form, status=429, wait_minutes=limit.wait_minutes, ticket=ticket)
     except actions.Closed:

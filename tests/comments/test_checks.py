@@ -1,7 +1,7 @@
 from datetime import UTC, datetime
 
 from comments import checks
-from comments.limits import network_of
+from config.limits import network_of
 
 
 def test_a_check_that_breaks_is_itself_a_reason():
