@@ -9,10 +9,12 @@ class ApplicationsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import personal_data
-        from applications import mail, panel, personal, personal_letters  # noqa: F401  (mail registers our kinds)
+        from applications import mail, panel, personal, personal_letters, traces  # noqa: F401  (mail registers our kinds)
         from cohorts import panels
+        from cohorts.enquiries import traces as enquiry_traces
 
         panels.register("applications", panel.applications_panel)
+        enquiry_traces.register("applications", traces.applications_of_enquirer)
         personal_data.register_collector("applications", personal.applications_of)
         personal_data.register_eraser("letters", personal_letters.forget)
         personal_data.register_eraser("applications", personal.forget)

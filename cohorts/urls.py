@@ -1,4 +1,4 @@
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from cohorts.views import cohorts, own, people, programmes, public, sessions
 
@@ -23,4 +23,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("staff/cohorts/<slug:slug>/sessions/new/", sessions.staff_session_new, name="staff_session_new"),
     path("staff/sessions/<int:session_id>/edit/", sessions.staff_session_edit, name="staff_session_edit"),
     path("staff/sessions/<int:session_id>/cancel/", sessions.staff_session_cancel, name="staff_session_cancel"),
+    path("", include("cohorts.enquiries.urls")),
 ]

@@ -26,6 +26,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "is_staff_member": is_staff_member(user),
         "opens_cohorts": bool(roles & {Role.MANAGER, Role.FACILITATOR}),
         "opens_applications": bool(roles & {Role.MANAGER, Role.REVIEWER}),
+        "opens_enquiries": Role.MANAGER in roles,
         "opens_moderation": Role.MODERATOR in roles,
         "opens_outbox": Role.MANAGER in roles,
         "opens_guides": Role.MANAGER in roles,

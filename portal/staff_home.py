@@ -14,6 +14,7 @@ from accounts.models import Role, User
 from accounts.permissions import current_user, has_role, staff_only
 from applications import board
 from applications.models import Application
+from cohorts.enquiries.waiting import waiting_now
 from cohorts.models import Cohort, Session
 from comments.models import Comment
 from learning_log import pages
@@ -58,6 +59,7 @@ def counts_for(user: User, *, at: datetime) -> list[Count]:
         words = ngettext("application for you to read", "applications for you to read", to_read)
         counts.append(Count(to_read, words, reverse("applications:cohort_list")))
     if has_role(user, Role.MANAGER):
+        counts += enquiry_counts(user)
         uncertain = LedgerRow.objects.filter(state=LedgerRow.State.UNCERTAIN).count()
         words = ngettext("message may not have arrived", "messages may not have arrived", uncertain)
         counts.append(Count(uncertain, words, reverse("notifications:outbox") + "?state=uncertain"))
@@ -71,6 +73,17 @@ def counts_for(user: User, *, at: datetime) -> list[Count]:
             Count(week, ngettext("session this week", "sessions this week", week), reverse("cohorts:staff_list"))
         )
     return counts
+
+
+def enquiry_counts(user: User) -> list[Count]:
+    """What nobody has taken yet, and one's own next steps for today and before."""
+    waiting, address = waiting_now(user), reverse("cohorts:enquiry_list")
+    nobodys = ngettext("enquiry has nobody yet", "enquiries have nobody yet", waiting.nobodys)
+    mine = ngettext("enquiry of yours is due", "enquiries of yours are due", waiting.mine)
+    return [
+        Count(waiting.nobodys, nobodys, f"{address}?whose=nobody"),
+        Count(waiting.mine, mine, f"{address}?whose=mine&due=due"),
+    ]
 
 
 def sessions_this_week(user: User, *, at: datetime) -> list[Session]:

@@ -14,3 +14,6 @@ __all__ = [
     "Session",
     "StaffAssignment",
 ]
+
+# Django looks for models here.
+import cohorts.enquiries.models  # noqa: F401

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
-from portal.demo import applications, cohorts, guides, log, mail, people, releases
+from portal.demo import applications, cohorts, enquiries, guides, log, mail, people, releases
 
 
 @transaction.atomic
@@ -19,6 +19,7 @@ def build(*, at: datetime, password: str) -> bool:
     cast = people.build(password=password)
     scene = cohorts.build(cast=cast, at=at)
     applications.build(cast=cast, choosing=scene.choosing, opened=scene.opened, at=at)
+    enquiries.build(scene=scene, at=at)
     log.build(scene=scene, at=at)
     releases.build(scene=scene, at=at)
     guides.build(cast=cast, at=at)

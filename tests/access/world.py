@@ -19,6 +19,7 @@ import pairs.actions
 from accounts.models import Role, User
 from applications.actions import reviewing
 from applications.models import Applicant, Application, Conflict, Criterion, Decision, Reviewer
+from cohorts.enquiries.models import Enquiry
 from cohorts.models import Cohort, Programme, Session
 from comments.actions import Words
 from comments.models import Comment
@@ -31,6 +32,7 @@ from notifications.models import LedgerRow, Subscription
 from pairs.models import Invitation, Pair
 from tests.applications.deciding import decide
 from tests.applications.factories import make_application, make_open_cohort
+from tests.cohorts.enquiries.factories import make_enquiry
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ class World:
     criterion: Criterion
     reviewing: Reviewer
     offered_application: Application
+    enquiry: Enquiry
     prepared_decision: Decision
     invitation: Invitation
     invitation_token: str
@@ -206,6 +209,7 @@ def build_world() -> World:
         criterion=reviewing.add_criterion(cohort=open_cohort, by=manager, text="The two can do it together."),
         reviewing=seats[0],
         offered_application=offered_application,
+        enquiry=make_enquiry(programme),
         prepared_decision=applications.actions.deciding.prepare_decision(
             application=sent_application, verdict="reserve", by=manager
         ),

@@ -1,0 +1,53 @@
+"""Removing what enquirers told us. Rows, days, states and outcomes stay for the totals."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from cohorts.enquiries.actions.answering import ANSWER
+from cohorts.enquiries.actions.receiving import RECEIVED
+from cohorts.enquiries.actions.rows import Verb, write
+from cohorts.enquiries.models import Enquiry, EnquiryEvent
+from cohorts.enquiries.querysets import EnquiryQuerySet
+from notifications.actions import void_mail
+from notifications.models import LedgerRow
+
+
+@transaction.atomic
+def forget(*, enquiries: EnquiryQuerySet, by: User, at: datetime | None = None) -> int:
+    """Empty them, their history and their mail; what is open is closed. How many. Called by managers, and by erasure.
+
+    A second call finds nothing.
+    """
+    at = at or timezone.now()
+    rows = list(enquiries.filter(forgotten_at=None).order_by("pk").select_for_update(of=("self",)))
+    for enquiry in rows:
+        _forget(enquiry, by=by, at=at)
+    return len(rows)
+
+
+def same_person(enquiry: Enquiry) -> EnquiryQuerySet:
+    """Everything sent with the address of this one, or with its telephone number where it has none."""
+    if enquiry.email:
+        return Enquiry.objects.filter(email=enquiry.email)
+    return Enquiry.objects.filter(email="", phone=enquiry.phone)
+
+
+def _forget(enquiry: Enquiry, *, by: User, at: datetime) -> None:
+    _forget_mail(enquiry)
+    EnquiryEvent.objects.filter(enquiry=enquiry).update(subject="", text="")
+    for name in ("name", "email", "phone", "reach", "organisation", "text", "next_step"):
+        setattr(enquiry, name, "")
+    enquiry.forgotten_at = at
+    if enquiry.is_open:
+        enquiry.closed_at, enquiry.outcome, enquiry.next_step_on = at, Enquiry.Outcome.FORGOTTEN, None
+        write(enquiry, Verb.CLOSED, by=by, at=at, outcome=enquiry.outcome)
+    enquiry.save()
+
+
+def _forget_mail(enquiry: Enquiry) -> None:
+    theirs = LedgerRow.objects.filter(kind__in=[RECEIVED, ANSWER], ids__enquiry=enquiry.pk)
+    void_mail(dedupe_keys=theirs.unsent().values_list("dedupe_key", flat=True), reason="left")
+    theirs.update(address=f"erased-enquiry-{enquiry.pk}@erased.invalid", secret=None)

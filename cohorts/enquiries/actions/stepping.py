@@ -1,0 +1,84 @@
+"""The next step, and what was said in between. Called by managers."""
+
+import uuid
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from cohorts.enquiries.actions.rows import Step, Verb, adopt, hold, hold_open, put_step, write, written_before
+from cohorts.enquiries.exceptions import EnquirerForgotten, StepChanged
+from cohorts.enquiries.models import Enquiry, EnquiryEvent
+
+
+@transaction.atomic
+def set_step(*, enquiry: Enquiry, step: Step, by: User, seen: str, at: datetime | None = None) -> Enquiry:
+    """Change what is next, or when. `seen` is the `step_mark` of what the page showed.
+
+    A second call changes nothing. Raises StepChanged when somebody changed it meanwhile, EnquiryClosed and
+    EnquirerForgotten.
+    """
+    return _move_on(enquiry, step, by=by, seen=seen, at=at or timezone.now(), is_done=False)
+
+
+@transaction.atomic
+def complete_step(*, enquiry: Enquiry, step: Step, by: User, seen: str, at: datetime | None = None) -> Enquiry:
+    """What was next is done, and this comes after it: an open enquiry is never without a next step.
+
+    A second call changes nothing. Raises what `set_step` raises.
+    """
+    return _move_on(enquiry, step, by=by, seen=seen, at=at or timezone.now(), is_done=True)
+
+
+def _move_on(enquiry: Enquiry, step: Step, *, by: User, seen: str, at: datetime, is_done: bool) -> Enquiry:
+    held = hold_open(enquiry)
+    if seen != held.step_mark:
+        last = held.events.first()
+        if last and last.by_id == by.pk and (held.next_step, held.next_step_on) == (step.what, step.on):
+            return held  # one's own second click
+        raise StepChanged(last)
+    adopt(held, by=by, at=at)
+    if is_done:
+        write(held, Verb.STEP_DONE, by=by, at=at, text=held.next_step, on=held.next_step_on)
+    put_step(held, step, by=by, at=at)
+    return held
+
+
+@transaction.atomic
+def note_call(
+    *,
+    enquiry: Enquiry,
+    text: str,
+    on: date,
+    step: Step,
+    by: User,
+    key: uuid.UUID | None = None,
+    at: datetime | None = None,
+) -> EnquiryEvent:
+    """Write down what was said on the telephone, and on which day. The same `key` again returns the first note.
+
+    Raises EnquiryClosed and EnquirerForgotten.
+    """
+    at = at or timezone.now()
+    held = hold_open(enquiry)
+    if before := written_before(held, key):
+        return before
+    adopt(held, by=by, at=at)
+    event = write(held, Verb.CALLED, by=by, at=at, text=text, on=on, form_key=key)
+    put_step(held, step, by=by, at=at)
+    return event
+
+
+@transaction.atomic
+def add_note(
+    *, enquiry: Enquiry, text: str, by: User, key: uuid.UUID | None = None, at: datetime | None = None
+) -> EnquiryEvent:
+    """Write down something for the team, also when it is closed. The same `key` again returns the first note.
+
+    Raises EnquirerForgotten.
+    """
+    held = hold(enquiry)
+    if held.is_forgotten:
+        raise EnquirerForgotten
+    return written_before(held, key) or write(held, Verb.NOTED, by=by, at=at or timezone.now(), text=text, form_key=key)
