@@ -129,7 +129,7 @@ class StaffSecondFactorMiddleware:
             return None
         if request.resolver_match and request.resolver_match.view_name in OPEN_WITHOUT_SECOND_FACTOR:
             return None
-        if is_mfa_enabled(user):
+        if user.has_second_factor or is_mfa_enabled(user):
             return None
         messages.info(request, _("Staff sign in with a second step. Please add one to go on."))
         return HttpResponseRedirect(reverse("mfa_index"))

@@ -40,6 +40,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     # Asked of the database once for each object, by `permissions.live_roles` or with the person themselves.
     known_roles: frozenset[str] | None = None
+    has_second_factor: bool | None = None  # as the request found them; None for anybody fetched in another way
 
     email = models.EmailField(_("email address"), unique=True)
     name = models.CharField(_("name"), max_length=200, blank=True)

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.aggregates import JSONBAgg
-from django.db.models import Exists, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import JSONObject
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, JSONObject, NullIf
 
 from accounts.models import User
 from applications import acquainted, board
@@ -16,6 +17,7 @@ from applications.models import (
     Answer,
     Applicant,
     Application,
+    Conflict,
     Criterion,
     Decision,
     Question,
@@ -56,11 +58,21 @@ class ReadReview:
 
 
 def applications_read_by(user: User) -> QuerySet[Application]:
-    """Applications this person may open here, with what their page needs to know first."""
+    """Applications this person may open here, with what their page needs to know first.
+
+    `barred` lists who should not read it: pk of the conflict, user_id, name and reason. It is for managers.
+    """
     reviewing = Reviewer.objects.live().of(user).filter(cohort=OuterRef("cohort"))
     released = Decision.objects.filter(application=OuterRef("pk"), released_at__isnull=False)
+    barred = Conflict.objects.filter(application=OuterRef("pk"), ended_at=None).order_by("pk")
+    names = Coalesce(NullIf("user__name", Value("")), "user__email")
+    each = JSONObject(pk="pk", user_id="user_id", name=names, reason="reason")
     found = Application.objects.read_by(user).select_related("cohort__programme", "started_by", "became")
-    return found.annotate(is_reviewed=Exists(reviewing), is_decided=Exists(released))
+    return found.annotate(
+        is_reviewed=Exists(reviewing),
+        is_decided=Exists(released),
+        barred=ArraySubquery(barred.values_list(each)),
+    )
 
 
 def seat_before(user: User, application: Application) -> Seat:
@@ -149,15 +161,18 @@ def _known(applicant: Applicant) -> Known:
 
 
 def neighbours(seat: Seat, filters: Filters, application: Application) -> dict[str, str]:
-    """References of the previous and the next within the filters, where there are any."""
+    """References of the previous and the next within the filters, where there are any. One query, or two by a score."""
     at = _place(seat, filters, application)
     if at is None:
         return {}
     rows = board.with_key(board.matching(seat, filters), seat, filters)
     downward = board.is_downward(filters)
     beside = {"next": downward, "previous": not downward}
-    found = {which: board.beyond(rows, at, downward=way)[:1] for which, way in beside.items()}
-    return {which: one.reference for which, some in found.items() for one in some}
+    found = {
+        which: Subquery(board.beyond(rows, at, downward=way).values("reference")[:1]) for which, way in beside.items()
+    }
+    both: dict[str, str | None] = Application.objects.filter(pk=application.pk).values(**found).get()  # type: ignore[assignment]
+    return {which: reference for which, reference in both.items() if reference}
 
 
 def _place(seat: Seat, filters: Filters, application: Application) -> Place | None:

@@ -22,7 +22,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "is_demo": settings.DEMO,
         "is_applying": is_applying,
-        "takes_part": is_applying and Participant.objects.live().of(user).exists(),
+        "takes_part": is_applying and not roles and Participant.objects.live().of(user).exists(),
         "is_staff_member": is_staff_member(user),
         "opens_cohorts": bool(roles & {Role.MANAGER, Role.FACILITATOR}),
         "opens_applications": bool(roles & {Role.MANAGER, Role.REVIEWER}),

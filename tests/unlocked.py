@@ -1,10 +1,13 @@
 """The real actions with the row locks taken out of their SQL: what the locks are for, shown and not only said."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection
+
+LOCK = re.compile(r' FOR UPDATE( OF "\w+")?')
 
 
 @contextmanager
@@ -18,7 +21,7 @@ def without_row_locks(*, after: str, then: Callable[[], Any]) -> Iterator[None]:
 
     def unlock(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
         nonlocal waits
-        done = execute(sql.replace(" FOR UPDATE", ""), params, many, context)
+        done = execute(LOCK.sub("", sql), params, many, context)
         if waits and after in sql:
             waits = False
             then()

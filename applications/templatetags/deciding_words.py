@@ -1,11 +1,16 @@
 """Where one application stands with its decision, for the staff's page about it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django import template
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
 
 from applications.actions import deciding, leaving
-from applications.models import Applicant, Application, Decision, Offer
+from applications.models import Applicant, Application, Decision, Offer, OfferYes
+from applications.one_application import Person
 
 register = template.Library()
 
@@ -22,17 +27,19 @@ class Standing:
 
 
 @register.simple_tag
-def standing(application: Application) -> Standing:
-    """Four queries: decisions, the offer, its yeses, the people."""
+def standing(application: Application, people: Sequence[Person]) -> Standing:
+    """Two queries: decisions, and the offer with who has said yes."""
     decisions = list(application.decisions.filter(voided_at=None).select_related("released_by"))
-    offer = application.offers.select_related("decision").order_by("-pk").first()
+    yeses = OfferYes.objects.filter(offer=OuterRef("pk")).values("applicant")
+    offers = application.offers.select_related("decision").annotate(said_yes=ArraySubquery(yeses))
+    offer: Any = offers.order_by("-pk").first()
     is_place = application.state == Application.State.ACCEPTED and not application.cohort.has_begun
     return Standing(
         prepared=next((one for one in decisions if one.released_at is None), None),
         released=next((one for one in reversed(decisions) if one.released_at is not None), None),
         offer=offer,
-        said_yes=set(offer.yeses.values_list("applicant", flat=True)) if offer else set(),
-        people=list(application.applicants.live()),
+        said_yes=set(offer.said_yes) if offer else set(),
+        people=[one.applicant for one in people],
         can_be_decided=any(deciding.may_be_told(application, verdict) for verdict in deciding.LEADS_TO),
         may_leave=application.state in leaving.WAYS or is_place,
     )

@@ -148,6 +148,21 @@ def test_swept_from_many_threads_each_offer_runs_out_once_and_each_place_goes_to
     assert len(mail("offer_lapsed")) == 6
 
 
+def test_an_offer_that_cannot_be_closed_holds_no_other_back(manager: User) -> None:
+    """As after an error of ours: an open offer of an application that has come to nothing."""
+    cohort = make_selecting_cohort(places=2)
+    broken, other = make_offer(cohort, manager), make_offer(cohort, manager)
+    Application.objects.filter(pk=broken.application_id).update(state="withdrawn")
+    run_out(broken)
+    run_out(other)
+
+    with pytest.raises(ExceptionGroup) as told:
+        offering.lapse_overdue()
+
+    assert [type(one) for one in told.value.exceptions] == [ApplicationMoved]
+    assert [Offer.objects.get(pk=one.pk).state for one in (broken, other)] == ["open", "lapsed"]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_without_the_lock_two_sweeps_free_one_place_twice() -> None:
     """The race is real: looking for what is overdue and closing it then, without asking again under the lock."""

@@ -96,7 +96,7 @@ def test_the_queue_asks_as_often_for_many_as_for_one(
 
     moderator.get(QUEUE)  # the first page of a session notes its second factor
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         moderator.get(QUEUE)
 
 

@@ -167,11 +167,11 @@ def test_both_saying_yes_many_times_at_once_make_one_pair() -> None:
 def test_without_the_locks_two_yeses_at_once_make_no_pair_at_all() -> None:
     """The race is real: neither sees that theirs was the second, so both are told to wait for the other."""
     offer = make_offer(make_selecting_cohort(places=1), make_staff())
-    people, both_have_said_it = people_of(offer.application), Barrier(2)
+    people, both_have_read = people_of(offer.application), Barrier(2)
 
     def unlocked(number: int) -> Pair | None:
-        said_it = 'INSERT INTO "applications_offeryes"'
-        with without_row_locks(after=said_it, then=lambda: both_have_said_it.wait(timeout=30)):
+        who_said_yes = 'SELECT "applications_offeryes"."applicant_id"'
+        with without_row_locks(after=who_said_yes, then=lambda: both_have_read.wait(timeout=30)):
             return say_yes(offer, people[number])
 
     told = at_once(unlocked, threads=2)

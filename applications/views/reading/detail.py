@@ -71,9 +71,9 @@ def _page(
     }
     if signs and not seat.runs:
         return render(request, "applications/reading/acquainted.html", context)
-    conflicts = list(application.conflicts.filter(ended_at=None).select_related("user")) if seat.runs else []
+    conflicts = application.barred if seat.runs else []  # type: ignore[attr-defined]
     live = [one for one in criteria if one.retired_at is None]
-    is_barred = any(one.user_id == user.pk for one in conflicts)
+    is_barred = any(one["user_id"] == user.pk for one in conflicts)
     writes = may_review and not is_barred and not application.is_decided  # type: ignore[attr-defined]
     if review_form is None and writes and not is_in and not signs:
         review_form = ReviewForm(criteria=live, initial=_initial(own))
