@@ -9,12 +9,16 @@ class ApplicationsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import personal_data
-        from applications import mail, panel, personal, personal_letters, traces  # noqa: F401  (mail registers our kinds)
-        from cohorts import panels
+        from applications import cloning, mail, missing, panel, personal, personal_letters, traces  # noqa: F401  (mail registers our kinds)
+        from cohorts import copying, panels, steps
         from cohorts.enquiries import traces as enquiry_traces
 
         panels.register("applications", panel.applications_panel)
         enquiry_traces.register("applications", traces.applications_of_enquirer)
+        copying.register("questions", cloning.copy_questions)
+        copying.register("criteria", cloning.copy_criteria)
+        copying.register("letter texts", cloning.copy_letter_texts)
+        steps.register("applications", missing.look)
         personal_data.register_collector("applications", personal.applications_of)
         personal_data.register_eraser("letters", personal_letters.forget)
         personal_data.register_eraser("applications", personal.forget)

@@ -13,6 +13,10 @@ class StateChanged(CohortsError):
     """Somebody else moved the cohort first, or its map has no such step."""
 
 
+class NotReady(CohortsError):
+    """Something must be put right before this step; the cohort's page lists it (cohorts.steps)."""
+
+
 class NoPlaceLeft(CohortsError):
     """Every place of the cohort is taken."""
 

@@ -3,8 +3,10 @@
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import JSONObject
 
 from accounts.models import Role
 from accounts.permissions import Viewer, has_role
@@ -56,6 +58,13 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
     def told_of(self) -> Self:
         """What a programme's public page names: announced cohorts, and drafts with a day on which they are to open."""
         return self.exclude(state="archived").exclude(state="draft", opens_on=None)
+
+    def with_history(self) -> Self:
+        """`history`: every state it has entered and when, oldest first, as [{"to": …, "at": …}]."""
+        from cohorts.models import CohortStateChange
+
+        changes = CohortStateChange.objects.filter(cohort=OuterRef("pk")).order_by("pk")
+        return self.annotate(history=ArraySubquery(changes.values(step=JSONObject(to="to_state", at="at"))))
 
     def unarchived(self) -> Self:
         return self.exclude(state="archived")

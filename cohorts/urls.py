@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from cohorts.views import cohorts, own, people, programmes, public, sessions
+from cohorts.views import cloning, cohorts, own, people, programmes, public, sessions, steps
 
 app_name = "cohorts"
 
@@ -15,9 +15,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("staff/cohorts/", cohorts.staff_list, name="staff_list"),
     path("staff/cohorts/new/", cohorts.staff_new, name="staff_new"),
     path("staff/cohorts/<slug:slug>/", cohorts.staff_detail, name="staff_detail"),
+    path("staff/cohorts/<slug:slug>/clone/", cloning.staff_clone, name="staff_clone"),
     path("staff/cohorts/<slug:slug>/edit/", cohorts.staff_edit, name="staff_edit"),
     path("staff/cohorts/<slug:slug>/applying/", cohorts.staff_applying, name="staff_applying"),
-    path("staff/cohorts/<slug:slug>/next/", cohorts.staff_move, name="staff_move"),
+    path("staff/cohorts/<slug:slug>/next/", steps.staff_move, name="staff_move"),
     path("staff/cohorts/<slug:slug>/facilitators/new/", people.staff_facilitator_new, name="staff_facilitator_new"),
     path("staff/facilitators/<int:assignment_id>/end/", people.staff_facilitator_end, name="staff_facilitator_end"),
     path("staff/cohorts/<slug:slug>/sessions/new/", sessions.staff_session_new, name="staff_session_new"),

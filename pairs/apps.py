@@ -10,13 +10,14 @@ class PairsConfig(AppConfig):
     def ready(self) -> None:
         from accounts import personal_data
         from applications import leaving_hooks, made_pairs
-        from cohorts import panels
-        from pairs import actions, mail, panel, personal  # noqa: F401  (mail registers our kinds)
+        from cohorts import panels, steps
+        from pairs import actions, mail, missing, panel, personal  # noqa: F401  (mail registers our kinds)
         from pairs.matching import introducing
         from pairs.matching import mail as matching_mail  # noqa: F401  (as above)
 
         made_pairs.register(actions.end_pair_of)
         panels.register("pairs", panel.pairs_panel)
+        steps.register("pairs", missing.look)
         personal_data.register_collector("pairs", personal.pairs_of)
         personal_data.register_collector("quiet_times", personal.quiet_times_of)
         personal_data.register_collector("introductions", personal.introductions_of)

@@ -12,6 +12,7 @@ from accounts.models import Role
 from accounts.permissions import has_role
 from cohorts.models import Cohort
 from cohorts.panels import Panel
+from cohorts.stages import Act
 from pairs.models import Invitation, Membership, Pair
 
 
@@ -76,8 +77,7 @@ def pairs_panel(request: HttpRequest, cohort: Cohort) -> Panel:
     context = {
         "rows": rows,
         "query": query,
-        "may_match": has_role(request.user, Role.MANAGER)
-        and cohort.state in {Cohort.State.OPEN, Cohort.State.SELECTING},
+        "may_match": has_role(request.user, Role.MANAGER) and cohort.allows(Act.INTRODUCE),
         "may_make": has_role(request.user, Role.MANAGER) and cohort.takes_pairs,
     }
     figures = [

@@ -15,6 +15,7 @@ from applications.actions.states import lock
 from applications.exceptions import AlreadyApplying, ApplicationsClosed, HelperUnknown, NotTheirs
 from applications.models import Applicant, Application
 from cohorts.models import Cohort
+from cohorts.stages import Act
 
 
 @transaction.atomic
@@ -29,7 +30,7 @@ def start_for(
     """
     at = at or timezone.now()
     locked = cohorts.actions.lock(cohort)
-    if locked.state not in {Cohort.State.OPEN, Cohort.State.SELECTING}:
+    if not locked.allows(Act.HEAR):
         raise ApplicationsClosed
     addresses = [person["email"].strip().lower() for person in people.values() if person["email"].strip()]
     if len(set(addresses)) != len(addresses):

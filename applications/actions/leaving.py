@@ -23,6 +23,7 @@ from applications.actions.states import lock, move
 from applications.exceptions import NothingToLeave, PreviewOutdated
 from applications.models import Answer, Applicant, Application, Offer
 from cohorts.models import Cohort
+from cohorts.stages import Act
 from notifications.actions import queue_mail, void_mail
 
 State = Application.State
@@ -94,7 +95,7 @@ def _for_other(application: Application, other: Applicant | None, way: Way) -> F
         return ForOther.LOOKS_AGAIN
     if way == Way.DRAFT:
         return ForOther.SAME_DRAFT
-    takes_it = application.cohort.state in {Cohort.State.OPEN, Cohort.State.SELECTING}
+    takes_it = application.cohort.allows(Act.HEAR)
     return ForOther.NEW_DRAFT if takes_it else ForOther.NOTHING
 
 

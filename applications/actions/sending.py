@@ -14,6 +14,7 @@ from applications.actions.states import lock, move
 from applications.exceptions import ApplicationsClosed, QuestionsMissing
 from applications.models import Applicant, Application
 from cohorts.models import Cohort
+from cohorts.stages import Act
 from notifications.actions import queue_mail
 
 
@@ -26,7 +27,7 @@ def takes_it(application: Application, cohort: Cohort, at: datetime) -> bool:
         return True
     ways = Application.Route
     late_ways = {ways.INTRODUCED, ways.AGAIN, ways.TELEPHONE, ways.PAPER}
-    return application.route in late_ways and cohort.state in {Cohort.State.OPEN, Cohort.State.SELECTING}
+    return application.route in late_ways and cohort.allows(Act.HEAR)
 
 
 def what_is_missing(application: Application, applicant: Applicant | None = None) -> dict[str, Any]:

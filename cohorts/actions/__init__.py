@@ -4,6 +4,7 @@ Every action is called by a programme manager unless it says otherwise; the view
 """
 
 from cohorts.actions.breaks import end_break, take_break
+from cohorts.actions.cloning import CloneTerms, clone_cohort
 from cohorts.actions.cohorts import create_cohort, edit_cohort, move_cohort
 from cohorts.actions.people import assign_facilitator, end_assignment, end_participation, join_cohort
 from cohorts.actions.places import free_place, lock, take_place
@@ -11,10 +12,12 @@ from cohorts.actions.programmes import create_programme, edit_programme
 from cohorts.actions.sessions import add_session, cancel_session, change_session, plan_reminders, reminder_key
 
 __all__ = [
+    "CloneTerms",
     "add_session",
     "assign_facilitator",
     "cancel_session",
     "change_session",
+    "clone_cohort",
     "create_cohort",
     "create_programme",
     "edit_cohort",

@@ -8,10 +8,11 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
+from cohorts import steps
 from cohorts.actions.places import lock
 from cohorts.actions.rows import save_with_slug, set_fields
 from cohorts.actions.sessions import mail_keys, plan_anew
-from cohorts.exceptions import PlacesTaken, StateChanged
+from cohorts.exceptions import NotReady, PlacesTaken, StateChanged
 from cohorts.models import Cohort, CohortStateChange, Programme
 from notifications.actions import void_mail
 
@@ -69,7 +70,8 @@ def move_cohort(*, cohort: Cohort, to: str, by: User | None, at: datetime | None
     """Take the next step on the cohort's map.
 
     `cohort.state` is where the caller saw it: of two clicks one wins, the other raises StateChanged, as does a step the
-    map does not have. Archiving voids the cohort's unsent mail.
+    map does not have. NotReady when something must be put right first (cohorts.steps). Archiving voids the cohort's
+    unsent mail.
     """
     if to not in Cohort.NEXT_STATES.get(cohort.state, ()):
         raise StateChanged
@@ -77,6 +79,9 @@ def move_cohort(*, cohort: Cohort, to: str, by: User | None, at: datetime | None
     moved = Cohort.objects.filter(pk=cohort.pk, state=cohort.state).update(state=to)
     if not moved:
         raise StateChanged
+    # Looked at with the row held: what must be there cannot go away before the step is taken.
+    if any(line.must for line in steps.missing_before(cohort, before=cohort.state, to=to, at=at)):
+        raise NotReady
     CohortStateChange.objects.create(cohort=cohort, from_state=cohort.state, to_state=to, by=by, at=at)
     audit.record(verb="cohort.moved", by=by, target=cohort, from_state=cohort.state, to_state=to)
     cohort.state = to

@@ -1,5 +1,6 @@
 """What staff type about programmes, cohorts and sessions."""
 
+from cohorts.forms.cloning import CloneForm
 from cohorts.forms.cohorts import ApplyingForm, CohortForm, NewCohortForm
 from cohorts.forms.fields import PlainForm, long_text
 from cohorts.forms.people import FacilitatorForm
@@ -8,6 +9,7 @@ from cohorts.forms.sessions import SessionForm
 
 __all__ = [
     "ApplyingForm",
+    "CloneForm",
     "CohortForm",
     "FacilitatorForm",
     "NewCohortForm",

@@ -10,8 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, validate_time_zone
+from cohorts import stages
 from cohorts.models.programmes import Programme
 from cohorts.querysets import CohortQuerySet
+from cohorts.stages import Act
 
 
 class Cohort(models.Model):
@@ -85,9 +87,12 @@ class Cohort(models.Model):
     def places_left(self) -> int:
         return self.places - self.places_taken
 
+    def allows(self, act: Act) -> bool:
+        return stages.allows(self.state, act)
+
     def takes_applications(self, today: date) -> bool:
         """`today` is a day in the cohort's zone."""
-        return self.state == self.State.OPEN and (self.apply_by is None or today <= self.apply_by)
+        return self.allows(Act.APPLY) and (self.apply_by is None or today <= self.apply_by)
 
     @property
     def takes_applications_today(self) -> bool:
@@ -108,16 +113,21 @@ class Cohort(models.Model):
     @property
     def takes_pairs(self) -> bool:
         """Pairs are made, and invitations accepted, until it ends."""
-        return self.state in {self.State.DRAFT, self.State.OPEN, self.State.SELECTING, self.State.RUNNING}
+        return self.allows(Act.PAIR)
 
     @property
     def has_begun(self) -> bool:
         """Running or over: from here on a pair that ends keeps its place."""
-        return self.state in {self.State.RUNNING, self.State.ENDED, self.State.ARCHIVED}
+        return not self.allows(Act.FREE)
 
     @property
     def next_state(self) -> "Cohort.State | None":
+        """The way on; the way back to applications is the second of NEXT_STATES."""
         return next((self.State(state) for state in self.NEXT_STATES[self.state]), None)
+
+    @property
+    def may_open_again(self) -> bool:
+        return self.state == self.State.SELECTING
 
 
 class CohortStateChange(models.Model):

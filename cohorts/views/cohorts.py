@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 from accounts import returning
 from accounts.models import Role
 from accounts.permissions import current_user, has_role, staff_only
-from cohorts import actions, panels
-from cohorts.exceptions import CohortArchived, PlacesTaken, StateChanged
+from cohorts import actions, map_page, panels
+from cohorts.exceptions import CohortArchived, PlacesTaken
 from cohorts.forms import ApplyingForm, CohortForm, NewCohortForm
 from cohorts.models import Cohort, Programme
 from cohorts.views.doors import ARCHIVED_TEXT, get_and_post
@@ -46,14 +46,19 @@ def staff_new(request: HttpRequest) -> HttpResponse:
 @staff_only(Role.MANAGER, Role.FACILITATOR)
 def staff_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Who is in a cohort, its sessions and facilitators, and the next step of its state."""
-    cohort = get_object_or_404(Cohort.objects.run_by(request.user).select_related("programme"), slug=slug)
+    run = Cohort.objects.run_by(request.user).select_related("programme").with_history()
+    cohort = get_object_or_404(run, slug=slug)
     sessions = list(cohort.sessions.in_order())
     for session in sessions:
         session.cohort = cohort
     now = timezone.now()
+    is_manager = has_role(request.user, Role.MANAGER)
     context = {
         "cohort": cohort,
-        "may_change": has_role(request.user, Role.MANAGER) and not cohort.is_archived,
+        "may_change": is_manager and not cohort.is_archived,
+        "may_clone": is_manager,
+        "map": map_page.map_of(cohort),
+        "step": map_page.next_step(cohort, at=now) if is_manager else None,
         "sessions": sessions,
         "next_session": next((one for one in sessions if not one.is_cancelled and one.starts > now), None),
         "assignments": cohort.staff_assignments.live().select_related("user").order_by("assigned_at", "pk"),
@@ -98,27 +103,3 @@ def staff_applying(request: HttpRequest, slug: str) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect("cohorts:staff_detail", slug=cohort.slug)
     return render(request, "cohorts/staff_applying.html", {"form": form, "cohort": cohort})
-
-
-@get_and_post
-@staff_only(Role.MANAGER)
-def staff_move(request: HttpRequest, slug: str) -> HttpResponse:
-    """Confirm the next step of a cohort's state, then take it."""
-    cohort = get_object_or_404(Cohort.objects.run_by(request.user), slug=slug)
-    if request.method == "POST":
-        wanted = request.POST.get("to", "")
-        # The state the page was made in: a page left open must not open a cohort again that is choosing by now.
-        cohort.state = request.POST.get("from", "")
-        try:
-            actions.move_cohort(cohort=cohort, to=wanted, by=current_user(request))
-        except StateChanged:
-            cohort.refresh_from_db(fields=["state"])
-            if cohort.state != wanted:
-                messages.warning(request, _("Somebody moved this cohort before you. It is now as you see it here."))
-        else:
-            messages.success(request, _("The cohort is now: %(state)s.") % {"state": cohort.get_state_display()})
-        return redirect("cohorts:staff_detail", slug=cohort.slug)
-    if cohort.next_state is None:
-        messages.info(request, ARCHIVED_TEXT)
-        return redirect("cohorts:staff_detail", slug=cohort.slug)
-    return render(request, "cohorts/staff_move.html", {"cohort": cohort})

@@ -21,6 +21,7 @@ from applications.models import Applicant, Application
 from cohorts.exceptions import CohortArchived
 from cohorts.models import Cohort
 from cohorts.schedules import moment
+from cohorts.stages import Act
 from notifications.actions import queue_mail, void_mail
 from pairs.exceptions import CohortClosed, IntroductionClosed, TableChanged
 from pairs.matching.joining import join
@@ -39,7 +40,7 @@ def publish(*, cohort: Cohort, introductions: Collection[int], by: User, at: dat
     """
     at = at or timezone.now()
     locked = cohorts.actions.lock(cohort)
-    if locked.state not in {Cohort.State.OPEN, Cohort.State.SELECTING}:
+    if not locked.allows(Act.INTRODUCE):
         raise CohortClosed
     ready = Introduction.objects.prepared().filter(cohort=locked, pk__in=introductions).with_people().order_by("pk")
     found = list(ready)

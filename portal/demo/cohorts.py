@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 import cohorts.actions
 import pairs.actions
 from accounts.models import User
+from applications.actions.questions import publish_starter
 from cohorts.models import Cohort, Programme
 from notifications.models import LedgerRow
 from pairs.models import Membership, Pair
@@ -99,6 +100,8 @@ def _move(cohort: Cohort, last: Cohort.State, cast: Cast, at: datetime) -> None:
         step = cohort.next_state
         if step is None:
             return
+        if cohort.state == Cohort.State.DRAFT:
+            publish_starter(cohort=cohort, by=cast.manager, at=at)
         cohorts.actions.move_cohort(cohort=cohort, to=step, by=cast.manager, at=at)
         cohort.refresh_from_db()
 

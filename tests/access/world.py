@@ -10,6 +10,7 @@ import accounts.actions
 import applications.actions.answering
 import applications.actions.deciding
 import applications.actions.inviting
+import applications.actions.questions
 import applications.actions.starting
 import cohorts.actions
 import comments.actions
@@ -115,7 +116,9 @@ def build_world() -> World:
     accounts.actions.make_superuser(user=admin, by=None)
     professional, partner, other = person("professional"), person("partner"), person("other")
 
-    programme = cohorts.actions.create_programme(by=manager, name="Collaborative pairs", charity="The Larkmoor Fund")
+    programme = cohorts.actions.create_programme(
+        by=manager, name="Collaborative pairs", charity="The Larkmoor Fund", contact_phone="01632 960 001"
+    )
     cohort = cohorts.actions.create_cohort(
         programme=programme,
         by=manager,
@@ -124,6 +127,7 @@ def build_world() -> World:
         starts_on=today,
         ends_on=today + timedelta(days=300),
     )
+    applications.actions.questions.publish_starter(cohort=cohort, by=manager)
     for state in (Cohort.State.OPEN, Cohort.State.SELECTING, Cohort.State.RUNNING):
         cohorts.actions.move_cohort(cohort=cohort, to=state, by=manager)
         cohort.refresh_from_db()
@@ -135,6 +139,7 @@ def build_world() -> World:
         starts_on=today + timedelta(days=90),
         ends_on=today + timedelta(days=400),
     )
+    applications.actions.questions.publish_starter(cohort=open_cohort, by=manager)
     cohorts.actions.move_cohort(cohort=open_cohort, to=Cohort.State.OPEN, by=manager)
     cohorts.actions.assign_facilitator(cohort=cohort, user=facilitator, by=manager)
     session = cohorts.actions.add_session(

@@ -19,7 +19,9 @@ def make_open_cohort(*, places: int = 3, manager: User | None = None, name: str 
     """A cohort open to applications, with the starter's questions published."""
     manager = manager or make_staff(Role.MANAGER)
     today = timezone.now().date()
-    programme = cohorts.actions.create_programme(by=manager, name=f"Pairs of {name}", charity="The Larkmoor Fund")
+    programme = cohorts.actions.create_programme(
+        by=manager, name=f"Pairs of {name}", charity="The Larkmoor Fund", contact_phone="01632 960 001"
+    )
     cohort = cohorts.actions.create_cohort(
         programme=programme,
         by=manager,

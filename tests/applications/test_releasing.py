@@ -167,7 +167,9 @@ def test_an_offer_whose_last_day_has_come_is_not_released(manager: User) -> None
 
 def test_an_archived_cohort_releases_nothing(manager: User) -> None:
     cohort = make_selecting_cohort()
-    deciding.prepare_decision(application=make_application(cohort), verdict="reserve", by=manager)
+    application = make_application(cohort)
+    walk_to(cohort, Cohort.State.RUNNING)
+    deciding.prepare_decision(application=application, verdict="reserve", by=manager)
     walk_to(cohort, Cohort.State.ARCHIVED)
 
     with pytest.raises(CohortArchived):

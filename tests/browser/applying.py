@@ -18,6 +18,7 @@ from datetime import timedelta
 from django.utils import timezone
 import cohorts.actions
 from accounts.models import User
+from applications.actions.questions import publish_starter
 from cohorts.models import Cohort, Programme
 manager = User.objects.get(email="manager@demo.test")
 today = timezone.localdate()
@@ -25,6 +26,7 @@ cohort = cohorts.actions.create_cohort(
     programme=Programme.objects.earliest("pk"), by=manager, name="{name}", places={places},
     starts_on=today + timedelta(days=120), ends_on=today + timedelta(days=400),
 )
+publish_starter(cohort=cohort, by=manager)
 cohorts.actions.move_cohort(cohort=cohort, to=Cohort.State.OPEN, by=manager)
 print("SLUG", cohort.slug)
 """

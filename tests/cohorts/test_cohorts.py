@@ -10,6 +10,7 @@ from django.utils import timezone
 
 import cohorts.actions
 from accounts.models import AuditEvent, Role
+from applications.actions.questions import publish_starter
 from cohorts.exceptions import (
     AlreadyTakingPart,
     CohortArchived,
@@ -65,6 +66,7 @@ def test_a_step_the_map_does_not_have_is_refused(to: str) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_of_many_who_move_a_cohort_at_once_one_wins_and_the_others_are_told() -> None:
     cohort = make_cohort(state=State.DRAFT)
+    publish_starter(cohort=cohort, by=None)
 
     def move(_number: int) -> object:
         return cohorts.actions.move_cohort(cohort=Cohort.objects.get(pk=cohort.pk), to=State.OPEN, by=None)

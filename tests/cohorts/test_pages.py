@@ -9,6 +9,7 @@ from django.utils import timezone
 
 import cohorts.actions
 from accounts.models import Role, User
+from applications.actions.questions import publish_starter
 from cohorts.models import Cohort, Programme, Session, StaffAssignment
 from tests.accounts.factories import make_staff
 from tests.pairs.factories import make_cohort, make_full_pair, make_pair, make_programme, make_session, walk_to
@@ -100,6 +101,7 @@ def test_the_state_moves_one_step_after_a_confirm_page_and_a_second_click_moves_
     client: Client, manager: User
 ) -> None:
     cohort = make_cohort(state="draft")
+    publish_starter(cohort=cohort, by=manager)
     address = f"/staff/cohorts/{cohort.slug}/next/"
 
     assert "Open the cohort?" in words(client.get(address))

@@ -11,6 +11,7 @@ from django.utils import timezone
 import cohorts.actions
 import pairs.actions
 from accounts.models import User
+from applications.actions.questions import publish_starter
 from cohorts.models import Cohort
 from learning_log import actions
 from learning_log.actions import EntryText
@@ -34,7 +35,9 @@ def make_cohort() -> Cohort:
     """A running cohort with many places."""
     today = timezone.localdate()
     number = next(_numbers)
-    programme = cohorts.actions.create_programme(by=None, name=f"Programme {number}", charity="The Larkmoor Fund")
+    programme = cohorts.actions.create_programme(
+        by=None, name=f"Programme {number}", charity="The Larkmoor Fund", contact_phone="01632 960 001"
+    )
     cohort = cohorts.actions.create_cohort(
         programme=programme,
         by=None,
@@ -43,6 +46,7 @@ def make_cohort() -> Cohort:
         starts_on=today,
         ends_on=today + timedelta(days=300),
     )
+    publish_starter(cohort=cohort, by=None)
     for state in (Cohort.State.OPEN, Cohort.State.SELECTING, Cohort.State.RUNNING):
         cohorts.actions.move_cohort(cohort=cohort, to=state, by=None)
     return cohort

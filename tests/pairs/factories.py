@@ -14,6 +14,7 @@ import accounts.actions
 import cohorts.actions
 import pairs.actions
 from accounts.models import Role, User
+from applications.actions.questions import publish_starter
 from cohorts.models import Cohort, Programme, Session
 from notifications.models import LedgerRow
 from pairs.models import Invitation, Membership, Pair
@@ -34,7 +35,12 @@ def make_staff(*roles: Role) -> User:
 
 
 def make_programme(**fields: Any) -> Programme:
-    fields = {"by": None, "name": "Collaborative pairs", "charity": "The Larkmoor Fund"} | fields
+    fields = {
+        "by": None,
+        "name": "Collaborative pairs",
+        "charity": "The Larkmoor Fund",
+        "contact_phone": "01632 960 001",
+    } | fields
     return cohorts.actions.create_programme(**fields)
 
 
@@ -56,6 +62,8 @@ def make_cohort(*, state: str = Cohort.State.RUNNING, **fields: Any) -> Cohort:
 def walk_to(cohort: Cohort, state: str) -> None:
     while cohort.state != state:
         assert cohort.next_state is not None
+        if cohort.state == Cohort.State.DRAFT:
+            publish_starter(cohort=cohort, by=None)
         cohorts.actions.move_cohort(cohort=cohort, to=cohort.next_state, by=None)
 
 

@@ -35,6 +35,7 @@ ROWS: dict[str, Row] = {
     "cohorts:staff_detail": staff_row("manager", "facilitator", kwargs=_cohort),
     "cohorts:staff_edit": staff_row("manager", kwargs=_cohort),
     "cohorts:staff_applying": staff_row("manager", kwargs=_cohort),
+    "cohorts:staff_clone": staff_row("manager", kwargs=_cohort),
     "cohorts:staff_move": staff_row("manager", kwargs=_cohort),
     "cohorts:staff_facilitator_new": staff_row("manager", kwargs=_cohort),
     "cohorts:staff_facilitator_end": staff_row("manager", kwargs=_assignment),

@@ -1,0 +1,38 @@
+"""What pairs know to be missing before a cohort's next step."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from cohorts.models import Cohort
+from cohorts.steps import Look, Missing, Step
+from pairs.models import Invitation
+
+State = Cohort.State
+
+
+def counts(cohort: Cohort, at: datetime) -> dict[str, QuerySet[Any]]:
+    return {"invitations": Invitation.objects.waiting().filter(pair__cohort=cohort, pair__ended_at=None)}
+
+
+def lines(step: Step) -> Iterator[Missing]:
+    number = step.counts["invitations"]
+    if not number or step.to not in {State.RUNNING, State.ENDED}:
+        return
+    words = ngettext(
+        "%(n)s person has not answered the invitation to a pair.",
+        "%(n)s people have not answered the invitation to a pair.",
+        number,
+    ) % {"n": number}
+    if step.to == State.ENDED:
+        words = f"{words} {_('It stops working.') if number == 1 else _('They stop working.')}"
+    path = reverse("cohorts:staff_detail", args=[step.cohort.slug]) + "#pairs"
+    yield Missing(words, _("Look at the pairs"), path)
+
+
+look = Look(counts, lines)
