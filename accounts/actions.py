@@ -1,6 +1,6 @@
 """What can be done to a person's account and roles. Every verb leaves one audit row."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -65,6 +65,38 @@ def ensure_user(*, email: str, by: User | None, name: str = "", **profile: Any) 
         return create_user(email=email, by=by, name=name, **profile)
     except AlreadyHasAccount:
         return User.objects.get(email=email.strip().lower())
+
+
+@transaction.atomic
+def ensure_people(people: Sequence[Mapping[str, str]], *, by: User | None) -> dict[str, User]:
+    """The person of each address, by address; whoever is missing is made without a password, many at a time.
+
+    Each of `people` has an email in lower case, none twice, and may have fields of a profile. An account that is there
+    is left alone, but for one without a name, which gets its. Two callers at once make each person once.
+    """
+    by_address = {
+        person["email"]: {name: value for name, value in person.items() if name != "email"} for person in people
+    }
+    for profile in by_address.values():
+        _only_profile_fields(profile)
+    known = set(User.objects.filter(email__in=by_address).values_list("email", flat=True))
+    # In one order everywhere: two callers then wait for each other, and never each for the other.
+    fresh = [User(email=address, **by_address[address]) for address in sorted(set(by_address) - known)]
+    for user in fresh:
+        user.set_unusable_password()
+    locks = {user.email: user.password for user in fresh}
+    User.objects.bulk_create(fresh, ignore_conflicts=True)
+    found = {user.email: user for user in User.objects.filter(email__in=by_address)}
+    # Each unusable password is another one: it tells whose row it was that stood.
+    made = [user for user in found.values() if locks.get(user.email) == user.password]
+    EmailAddress.objects.bulk_create(
+        EmailAddress(user=user, email=user.email, verified=True, primary=True) for user in made
+    )
+    audit.record_many(verb="person.created", by=by, targets=made, has_password=0)
+    for user in found.values():
+        if by and not user.name and (name := by_address[user.email].get("name")):
+            change_profile(user=user, by=by, name=name)
+    return found
 
 
 @transaction.atomic

@@ -246,6 +246,8 @@ CELERY_BEAT_SCHEDULE = {
     "sweep mail": {"task": "notifications.tasks.sweep", "schedule": timedelta(minutes=1)},
     "make copies": {"task": "learning_log.tasks.make_copies", "schedule": timedelta(minutes=1)},
     "clear copies": {"task": "learning_log.tasks.clear_copies", "schedule": timedelta(minutes=15)},
+    "work on imports": {"task": "portal.tasks.work_on_imports", "schedule": timedelta(minutes=1)},
+    "clear imports": {"task": "portal.tasks.clear_imports", "schedule": timedelta(hours=1)},
     "lapse offers": {"task": "applications.tasks.lapse_offers", "schedule": timedelta(minutes=5)},
     "let introductions lapse": {"task": "pairs.tasks.lapse_introductions", "schedule": timedelta(minutes=15)},
     "clear old sessions": {"task": "accounts.tasks.clear_sessions", "schedule": crontab(hour="3", minute="10")},

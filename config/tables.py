@@ -7,6 +7,7 @@ injection). In XLSX every text is typed as text; in CSV it gets an apostrophe in
 import csv
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import chain
 from typing import Any, BinaryIO
@@ -17,6 +18,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
 
 FORMATS = ("csv", "xlsx")
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # full-width signs, too
@@ -28,12 +30,17 @@ Row = Sequence[Any]
 
 def response(rows: Iterable[Row], *, heads: Sequence[str], name: str, kind: str) -> HttpResponseBase:
     """`rows` under `heads` as a file called `name`; `kind` is one of FORMATS. Rows may come one by one."""
-    filename = f"{slugify(name) or 'table'}.{kind}"
+    filename = f"{slug_of(name)}.{kind}"
     if kind == "xlsx":
         return FileResponse(xlsx(rows, heads=heads), as_attachment=True, filename=filename, content_type=XLSX_TYPE)
     answer = StreamingHttpResponse(csv_lines(rows, heads=heads), content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="{filename}"'
     return answer
+
+
+def slug_of(name: str) -> str:
+    """What a file of this name is called, in letters that every system knows."""
+    return slugify(name) or "table"
 
 
 class _Echo:
@@ -69,14 +76,32 @@ def inert(cell: Any) -> str:
     return f"'{text}" if text.lstrip(" ").startswith(DANGEROUS) else text
 
 
+@dataclass(frozen=True)
+class Worksheet:
+    """One sheet of a workbook; `widths` are of its columns, in letters."""
+
+    title: str
+    heads: Sequence[str]
+    rows: Iterable[Row]
+    widths: Sequence[int] = ()
+
+
 def xlsx(rows: Iterable[Row], *, heads: Sequence[str]) -> BinaryIO:
     """A workbook of one sheet, written row by row; the file goes when it is closed."""
+    return workbook([Worksheet("Sheet", heads, rows)])
+
+
+def workbook(sheets: Iterable[Worksheet]) -> BinaryIO:
+    """A workbook, written row by row; the file goes when it is closed."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet()
-    sheet.freeze_panes = "A2"
-    sheet.append([_typed(sheet, head, bold=True) for head in heads])
-    for row in rows:
-        sheet.append([_typed(sheet, cell) for cell in row])
+    for one in sheets:
+        sheet = book.create_sheet(one.title)
+        sheet.freeze_panes = "A2"
+        for number, width in enumerate(one.widths, start=1):
+            sheet.column_dimensions[get_column_letter(number)].width = width
+        sheet.append([_typed(sheet, head, bold=True) for head in one.heads])
+        for row in one.rows:
+            sheet.append([_typed(sheet, cell) for cell in row])
     file = tempfile.TemporaryFile()  # noqa: SIM115  (FileResponse closes it)
     book.save(file)
     file.seek(0)

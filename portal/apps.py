@@ -6,3 +6,9 @@ class PortalConfig(AppConfig):
 
     name = "portal"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from accounts import personal_data
+        from portal.bringing_in import actions
+
+        personal_data.register_eraser("imports", actions.forget)

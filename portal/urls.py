@@ -1,6 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from portal import exports, gallery, pair_home, public, sitemap, staff_home
+from portal.bringing_in import views as bringing_in
 
 app_name = "portal"
 
@@ -16,5 +17,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pair/", pair_home.pair_home, name="pair_home"),
     path("pairs/<int:pair_id>/", pair_home.pair_detail, name="pair_detail"),
     path("staff/cohorts/<slug:slug>/tables/<slug:what>.<slug:kind>", exports.table, name="table"),
+    path("staff/cohorts/<slug:slug>/import/", bringing_in.import_new, name="import"),
+    path(
+        "staff/cohorts/<slug:slug>/import/<slug:what>.<slug:kind>", bringing_in.import_template, name="import_template"
+    ),
+    path("staff/imports/<int:import_id>/", bringing_in.import_detail, name="import_detail"),
+    path("staff/imports/<int:import_id>/found.csv", bringing_in.import_problems, name="import_problems"),
+    path("staff/imports/<int:import_id>/bring-in/", bringing_in.import_agree, name="import_agree"),
+    path("staff/imports/<int:import_id>/again/", bringing_in.import_again, name="import_again"),
+    path("staff/imports/<int:import_id>/throw-away/", bringing_in.import_throw_away, name="import_throw_away"),
     path("staff/", staff_home.staff_home, name="staff_home"),
 ]

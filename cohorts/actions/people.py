@@ -1,5 +1,6 @@
 """Who leads a cohort, and who takes part in it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -55,6 +56,27 @@ def join_cohort(*, cohort: Cohort, user: User, by: User | None, at: datetime | N
         raise AlreadyTakingPart from error
     audit.record(verb="participant.joined", by=by, target=participant, cohort=cohort.pk)
     return participant
+
+
+@transaction.atomic
+def join_together(
+    *, cohort: Cohort, users: Sequence[User], by: User | None, at: datetime | None = None
+) -> list[Participant]:
+    """Make many people live participants in one step. Called by a manager who brings them in from a table.
+
+    Raises AlreadyTakingPart when one of them is one, and then nobody joins; and CohortArchived.
+    """
+    lock(cohort)
+    at = at or timezone.now()
+    try:
+        with transaction.atomic():
+            joined = Participant.objects.bulk_create(
+                Participant(cohort=cohort, user=user, joined_at=at) for user in users
+            )
+    except IntegrityError as error:
+        raise AlreadyTakingPart from error
+    audit.record_many(verb="participant.joined", by=by, targets=joined, cohort=cohort.pk)
+    return joined
 
 
 @transaction.atomic

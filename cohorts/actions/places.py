@@ -24,6 +24,13 @@ def take_place(*, cohort: Cohort) -> None:
         raise NoPlaceLeft
 
 
+def take_places(*, cohort: Cohort, count: int) -> None:
+    """Count so many more pairs, or none. Call it with the cohort locked. Raises NoPlaceLeft."""
+    room = Cohort.objects.filter(pk=cohort.pk, places_taken__lte=F("places") - count)
+    if not room.update(places_taken=F("places_taken") + count):
+        raise NoPlaceLeft
+
+
 def free_place(*, cohort: Cohort) -> None:
     """Count one pair fewer. Call it with the cohort locked."""
     Cohort.objects.filter(pk=cohort.pk).update(places_taken=F("places_taken") - 1)

@@ -31,9 +31,11 @@ from learning_log.actions import EntryText, ReleaseTerms
 from learning_log.models import Entry, Release, Response
 from notifications.models import LedgerRow, Subscription
 from pairs.models import Invitation, Pair
+from portal.bringing_in.models import Import
 from tests.applications.deciding import decide
 from tests.applications.factories import make_application, make_open_cohort
 from tests.cohorts.enquiries.factories import make_enquiry
+from tests.portal.bringing import read as read_table
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,7 @@ class World:
     ledger_row: LedgerRow
     uncertain_row: LedgerRow
     unsubscribe_token: str
+    sent_table: Import
 
 
 def person(name: str) -> User:
@@ -231,6 +234,7 @@ def build_world() -> World:
         ledger_row=sent,
         uncertain_row=uncertain,
         unsubscribe_token=subscription.token,
+        sent_table=read_table(cohort, "people", b"Email,Name\nnot an address,Ada\n", by=manager),
     )
 
 

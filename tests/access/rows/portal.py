@@ -1,6 +1,13 @@
 """Pages that join several apps, health, and Django's admin."""
 
+from typing import Any
+
 from tests.access.table import STAFF, row, staff_row
+
+
+def _import(world: Any) -> dict[str, Any]:
+    return {"import_id": world.sent_table.pk}
+
 
 ROWS = {
     "healthz": row(200),
@@ -17,5 +24,14 @@ ROWS = {
     "portal:pair_detail": row(
         404, visitor=302, professional=200, partner=200, kwargs=lambda world: {"pair_id": world.pair.pk}
     ),
+    "portal:import": staff_row("manager", kwargs=lambda world: {"slug": world.cohort.slug}),
+    "portal:import_template": staff_row(
+        "manager", kwargs=lambda world: {"slug": world.cohort.slug, "what": "people", "kind": "csv"}
+    ),
+    "portal:import_detail": staff_row("manager", kwargs=_import),
+    "portal:import_problems": staff_row("manager", kwargs=_import),
+    "portal:import_agree": row(405, visitor=302, kwargs=_import),
+    "portal:import_again": row(405, visitor=302, kwargs=_import),
+    "portal:import_throw_away": row(405, visitor=302, kwargs=_import),
     "portal:staff_home": staff_row(*STAFF),
 }
