@@ -104,11 +104,10 @@ def _sets(ours: Sequence[frozenset[str]], theirs: Sequence[frozenset[str]]) -> t
 
 def _table(sets: Sequence[frozenset[str]], places: dict[str, int]) -> Any:
     """A row for each set, a column for each word: 1 where it is in it."""
-    table = np.zeros((len(sets), max(1, len(places))), NUMBER)
-    cells = [(row, places[word]) for row, words in enumerate(sets) for word in words if word in places]
-    if cells:
-        table[tuple(np.array(cells).T)] = 1
-    return table
+    width = max(1, len(places))
+    table = np.zeros(len(sets) * width, NUMBER)
+    table[[row * width + places[word] for row, words in enumerate(sets) for word in words if word in places]] = 1
+    return table.reshape(len(sets), width)
 
 
 def _numbers(words: Sequence[str], known: dict[str, int]) -> Any:
