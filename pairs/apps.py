@@ -9,11 +9,12 @@ class PairsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import personal_data
-        from applications import leaving_hooks, made_pairs
+        from applications import leaving_hooks, made_pairs, waiting
         from cohorts import panels, steps
         from pairs import actions, mail, missing, panel, personal  # noqa: F401  (mail registers our kinds)
         from pairs.matching import introducing
         from pairs.matching import mail as matching_mail  # noqa: F401  (as above)
+        from pairs.matching.waiting import introductions_for
 
         made_pairs.register(actions.end_pair_of)
         panels.register("pairs", panel.pairs_panel)
@@ -22,4 +23,5 @@ class PairsConfig(AppConfig):
         personal_data.register_collector("quiet_times", personal.quiet_times_of)
         personal_data.register_collector("introductions", personal.introductions_of)
         leaving_hooks.register("introductions", introducing.end_introductions_of)
+        waiting.register("introductions", introductions_for)
         personal_data.register_eraser("pairs", personal.forget)

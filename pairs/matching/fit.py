@@ -4,7 +4,7 @@ What must hold is a code, so that whoever stays without a partner can be told th
 number that nobody ever reads.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from enum import IntEnum
 from typing import Any
@@ -13,7 +13,7 @@ import numpy as np
 
 from applications.starter import TRAVEL
 from pairs.matching.meeting_times import SLOTS, common_minutes
-from pairs.matching.people import EVERYBODYS_MAIL, Seeker, Terms, name_parts
+from pairs.matching.people import EVERYBODYS_MAIL, Seeker, Terms, name_parts, names_said
 
 # What a topic, an hour a week and a like way of travelling are worth to one another, and up to how many count.
 TOPIC, TOPICS_AT_MOST = 10, 4
@@ -136,7 +136,7 @@ def _mark(
 
 
 def _mark_unwanted(codes: Any, professionals: Sequence[Seeker], partners: Sequence[Seeker]) -> None:
-    """Whoever one of the two would rather not meet, by any part of the name."""
+    """Whoever one of the two would rather not meet, as `means` tells, with each name taken apart once."""
     for writers, others, table in ((professionals, partners, codes), (partners, professionals, codes.T)):
         unwanted = {row: name_parts(one.never_with) for row, one in enumerate(writers) if one.never_with}
         names = frozenset().union(*unwanted.values())
@@ -145,8 +145,12 @@ def _mark_unwanted(codes: Any, professionals: Sequence[Seeker], partners: Sequen
             for part in names & name_parts(other.name):
                 called[part].append(column)
         for row, words in unwanted.items():
+            said, parts = names_said(writers[row].never_with), Counter[int]()
             for word in words & called.keys():
-                table[row, called[word]] = Against.NEVER_WITH
+                parts.update(called[word])
+                if word in said:
+                    table[row, called[word]] = Against.NEVER_WITH
+            table[row, [column for column, many in parts.items() if many > 1]] = Against.NEVER_WITH
 
 
 def same_workplace(one: Seeker, other: Seeker) -> bool:

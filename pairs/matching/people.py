@@ -32,6 +32,17 @@ EVERYBODYS_MAIL = frozenset(
     }
 )
 _WORDS = re.compile(r"[^\W_]+")
+_SENTENCE_END = ".!?\n"
+
+# Names that are ordinary words as well: in a sentence they mean somebody only when they look like a name.
+ORDINARY = frozenset(
+    """
+    art best bill black brown care carer cook day dawn dean doctor drew faith field frank friend gay good grace grant
+    gray green grey hall hand hill home hope house jack joy king lane little long love major mark may miles nurse old
+    page park parks price queen ray rich rob rose self short story sue summer sunny wade ward way west white will wise
+    wood young
+    """.split()  # noqa: SIM905  (a list to read, not to parse)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +114,32 @@ def name_parts(name: str) -> frozenset[str]:
     return frozenset(word for word in _WORDS.findall(folded(name)) if len(word) > 1)
 
 
+@lru_cache(maxsize=4096)
+def names_said(text: str) -> frozenset[str]:
+    """The words of a text that can name somebody by themselves.
+
+    An ordinary word does so where it has a capital that no sentence explains, or when it is all there is.
+    """
+    found = list(_WORDS.finditer(text))
+    return frozenset(
+        folded(one[0])
+        for one in found
+        if folded(one[0]) not in ORDINARY or len(found) == 1 or (one[0][0].isupper() and not _opens(text, one.start()))
+    )
+
+
+def _opens(text: str, start: int) -> bool:
+    """Whether a sentence begins there."""
+    before = text[:start].rstrip(" \t\"'“‘(")
+    return not before or before[-1] in _SENTENCE_END
+
+
+def means(text: str, name: str) -> bool:
+    """Whether a text may mean somebody of this name: one part that can only be a name, or two of any kind."""
+    parts = name_parts(name)
+    return not parts.isdisjoint(names_said(text)) or len(parts & name_parts(text)) > 1
+
+
 def names(text: str, people: Iterable[Seeker]) -> set[int]:
-    """Whom of `people` a text may mean: any part of their name stands in it."""
-    if not text.strip():
-        return set()
-    words = name_parts(text)
-    return {person.id for person in people if not words.isdisjoint(name_parts(person.name))}
+    """Whom of `people` a text may mean."""
+    return {person.id for person in people if means(text, person.name)} if text.strip() else set()

@@ -161,6 +161,15 @@ def test_one_couple_more_comes_before_a_better_fit() -> None:
         ("anyone but Z", "Z Marsh", False),
         ("", "Zoe Marsh", False),
         ("لا أريد ليلى", "ليلى حداد", True),
+        ("I will say it when we meet, and may ring", "Will May Marsh", True),
+        ("I will say it when we meet", "Will Marsh", False),
+        ("Will you ask me first? A friend is fine", "Will Friend", True),
+        ("Will you ask me first?", "Will Marsh", False),
+        ("not with Will", "Will Marsh", True),
+        ("will", "Will Marsh", True),
+        ("will marsh", "Will Marsh", True),
+        ("Nobody from my ward", "Anna Ward", False),
+        ("Nobody. Except Ward!", "Anna Ward", True),
     ],
 )
 def test_a_name_in_ones_private_list_forbids_the_couple(text: str, name: str, *, is_meant: bool) -> None:

@@ -261,3 +261,21 @@ def test_those_who_have_yet_to_answer_stand_first(client: Client, manager: User)
 
     assert waiting.pk < over.pk
     assert page.index("Oriel Marsh") < page.index("Bram Kettle")
+
+
+def test_who_is_asked_finds_the_question_on_the_pages_of_their_own_application_until_they_answer(
+    client: Client,
+) -> None:
+    cast, introduction, one, other = asked_couple()
+    alone = cast.seeker("professional", name="Nobody Asks")
+
+    def seen_by(person: Any) -> list[int]:
+        client.force_login(person.user)
+        both = ("/applications/", f"/applications/{person.application.reference}/")
+        return [client.get(path).content.decode().count(f'href="/introductions/{introduction.pk}/"') for path in both]
+
+    assert [seen_by(person) for person in (one, other, alone)] == [[1, 1], [1, 1], [0, 0]]
+
+    yes(introduction, one)
+
+    assert [seen_by(person) for person in (one, other)] == [[0, 0], [1, 1]]

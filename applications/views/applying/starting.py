@@ -20,6 +20,7 @@ from applications.actions import starting
 from applications.exceptions import AlreadyApplying, ApplicationsClosed
 from applications.forms.applying import AddressForm, BeginForm, CodeForm
 from applications.models import Application
+from applications.waiting import waiting_for
 from cohorts.models import Cohort
 
 get_and_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -119,8 +120,10 @@ def mine(request: HttpRequest) -> HttpResponse:
     own = everything.of_applicant(user)
     theirs = own | everything.helped_by(user)
     open_cohorts = Cohort.objects.announced().filter(state=Cohort.State.OPEN)
+    applications = list(theirs.select_related("cohort__programme").order_by("-pk"))
+    waits = waiting_for(user, applications)
     context = {
-        "applications": theirs.select_related("cohort__programme").order_by("-pk"),
+        "applications": [(one, waits.get(one.pk)) for one in applications],
         "open": open_cohorts.exclude(pk__in=own.filter(closed_at=None).values("cohort")).select_related("programme"),
     }
     return render(request, "applications/applying/mine.html", context)

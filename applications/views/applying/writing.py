@@ -24,6 +24,7 @@ from applications.exceptions import (
 from applications.forms.applying import AboutForm, AnswerForm, HeardForm
 from applications.models import Answer, Applicant, Application, Question
 from applications.views.applying.doors import TOGETHER, Door, asked_of, door, readable_answers
+from applications.waiting import waiting_for
 
 get_and_post = require_http_methods(["GET", "HEAD", "POST"])
 CLOSED_TEXT = _("This application can no longer be changed. Ring the programme team if something in it is wrong.")
@@ -99,6 +100,7 @@ def tasks(request: HttpRequest, reference: str) -> HttpResponse:
         done=sum(task.is_done for task in lines),
         total=len(lines),
         left=sum(task.is_required and not task.is_done for task in lines),
+        waits=waiting_for(open_door.reader, [open_door.application]).get(open_door.application.pk),
     )
     template = "tasks" if open_door.application.is_draft else "sent"
     return render(request, f"applications/applying/{template}.html", context)
