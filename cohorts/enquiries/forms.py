@@ -25,6 +25,7 @@ ASKED_AS = [
     (Enquiry.Kind.QUESTION.value, _("I have a question")),
 ]
 FEWEST_DIGITS = 6
+MOST_OF_A_SUBJECT = 120  # in any script: a header of a mail has room for no more
 FURTHEST_STEP = timedelta(days=2 * 366)
 
 
@@ -168,10 +169,10 @@ class AnswerForm(StepForm):
 
     subject = PlainLine(
         label=_("Subject"),
-        max_length=200,
+        max_length=MOST_OF_A_SUBJECT,
         error_messages={
             "required": _("Enter a subject."),
-            "max_length": _("Shorten the subject to 200 letters or fewer."),
+            "max_length": _("Shorten the subject to 120 letters or fewer."),
         },
     )
     body = PlainText(

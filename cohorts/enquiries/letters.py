@@ -48,7 +48,7 @@ def begun(enquiry: Enquiry, by: User) -> Words:
     greeting = _("Dear %(name)s,") % {"name": _one_line(enquiry.name)} if enquiry.name else _("Hello,")
     farewell = _("With warm wishes") + f"\n{by.name}\n{enquiry.programme.name}"
     subject = _("Your question to %(programme)s") if enquiry.kind == Enquiry.Kind.QUESTION else _("%(programme)s")
-    line = Truncator(_one_line(subject % {"programme": enquiry.programme.name})).chars(150)
+    line = Truncator(_one_line(subject % {"programme": enquiry.programme.name})).chars(100)
     return Words(f"{line} ({enquiry.reference})", f"{greeting}\n\n\n\n{farewell}")
 
 

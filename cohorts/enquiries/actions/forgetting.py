@@ -22,7 +22,7 @@ def forget(*, enquiries: EnquiryQuerySet, by: User, at: datetime | None = None) 
     A second call finds nothing.
     """
     at = at or timezone.now()
-    rows = list(enquiries.filter(forgotten_at=None).order_by("pk").select_for_update(of=("self",)))
+    rows = list(enquiries.filter(forgotten_at=None).order_by("pk").select_for_update())
     for enquiry in rows:
         _forget(enquiry, by=by, at=at)
     return len(rows)

@@ -69,7 +69,7 @@ def hand_over(
 def leave_all(*, user: User, at: datetime | None = None) -> None:
     """Everything open that this person has stands under nobody's again: they are about to be forgotten."""
     at = at or timezone.now()
-    for enquiry in Enquiry.objects.owned_by(user).order_by("pk").select_for_update(of=("self",)):
+    for enquiry in Enquiry.objects.owned_by(user).order_by("pk").select_for_update():
         enquiry.owner = None
         enquiry.save(update_fields=["owner"])
         write(enquiry, Verb.LEFT, by=user, at=at)

@@ -22,9 +22,11 @@ class Step:
 
 
 def hold(enquiry: Enquiry) -> Enquiry:
-    """The enquiry as it stands, its row held to the end of the transaction."""
-    rows = Enquiry.objects.select_for_update(of=("self",)).select_related("owner", "user", "programme")
-    return rows.get(pk=enquiry.pk)
+    """The enquiry as it stands, its row held to the end of the transaction.
+
+    Nothing is joined: whoever waited for the lock gets the row anew, and the joined rows as they were before the wait.
+    """
+    return Enquiry.objects.select_for_update().get(pk=enquiry.pk)
 
 
 def hold_open(enquiry: Enquiry) -> Enquiry:

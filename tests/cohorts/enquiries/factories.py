@@ -59,3 +59,13 @@ def today() -> date:
 
 def soon(what: str = "Ring her", *, days_ahead: int = 3) -> Step:
     return Step(what, today() + timedelta(days=days_ahead))
+
+
+def typed_step(step: Step) -> dict[str, str]:
+    """A next step as the form sends it."""
+    parts = {"day": step.on.day, "month": step.on.month, "year": step.on.year}
+    return {"next_step": step.what} | typed_day("next_step_on", **parts)
+
+
+def typed_day(name: str, *, day: int, month: int, year: int) -> dict[str, str]:
+    return {f"{name}_day": str(day), f"{name}_month": str(month), f"{name}_year": str(year)}
