@@ -186,6 +186,13 @@ class AnswerForm(StepForm):
     )
     field_order = ("subject", "body", "next_step", "next_step_on")
 
+    CARRIED = ("subject", "body", "next_step", "next_step_on_day", "next_step_on_month", "next_step_on_year")
+
+    @property
+    def carried(self) -> list[tuple[str, str]]:
+        """What was typed, box by box, as the page with the mail carries it on."""
+        return [(name, self.data.get(name, "")) for name in self.CARRIED]
+
     @property
     def words(self) -> Words:
         return Words(self.cleaned_data["subject"], self.cleaned_data["body"])

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.models import Role, RoleAssignment, User
 from applications.models import Application
+from cohorts.enquiries.models import Enquiry
 from cohorts.models import Break, Cohort
 from comments.models import Comment
 from guides.models import Guide
@@ -47,6 +48,11 @@ def test_the_demo_has_every_person_and_every_state() -> None:
     assert set(Release.objects.live().values_list("audience", flat=True)) == {
         "facilitator", "cohort", "link", "public",
     }  # fmt: skip
+    assert set(Enquiry.objects.closed().values_list("outcome", flat=True)) >= {
+        "answered", "applied", "referred", "no_reply", "not_for_us",
+    }  # fmt: skip
+    assert Enquiry.objects.nobodys().exists()
+    assert Enquiry.objects.overdue(timezone.localdate()).exists()
     assert Invitation.objects.waiting().exists()
     assert Break.objects.live().exists()
     assert QuietTime.objects.begun().exists()
