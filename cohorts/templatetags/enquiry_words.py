@@ -53,6 +53,8 @@ def told(event: EnquiryEvent) -> str:
     """What happened, after the name of whoever did it."""
     if event.verb == Verb.HANDED:
         return _("took it over") if event.to_id == event.by_id else _("handed it to %(name)s") % {"name": event.to}
+    if event.verb == Verb.CALLED:
+        return _("wrote down a call")  # perhaps nobody answered
     if event.verb == Verb.CLOSED:
         return _("closed it: %(outcome)s") % {"outcome": str(event.get_outcome_display()).lower()}
     return event.get_verb_display()

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import People, System, text_of
 from tests.browser.hands import Keyboard, Pointer
+from tests.browser.test_pages import faults_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -90,3 +91,28 @@ def test_an_enquiry_answered_and_followed_up(way: str, people: People, system: S
     expect(manager.page.locator("main")).to_contain_text("Closed: Answered")
     manager.page.goto(f"/staff/enquiries/?q={name}")
     expect(manager.page.locator("main")).to_contain_text("Nothing fits these filters")
+
+
+def test_no_page_behind_a_button_has_a_fault(people: People, system: System) -> None:
+    visitor = Pointer(people.sits_down(width=PHONE))
+    visitor.page.goto("/programmes/collaborative-pairs/ask/")
+    visitor.press("Send it")
+    assert faults_of(visitor.page) == []
+    visitor.choose("I have a question")
+    visitor.fill("What would you like to ask or tell us?", "x" * 200)
+    visitor.fill("Your name", "W" * 200)
+    visitor.fill("Telephone", "01632 960 001")
+    visitor.press("Send it")
+    expect(visitor.page.get_by_role("heading", level=1)).to_have_text("Thank you. We have it")
+    assert faults_of(visitor.page) == []
+
+    manager = Pointer(people.signs_in("manager@demo.test"))
+    manager.page.goto("/staff/enquiries/?q=WWWW")
+    assert faults_of(manager.page) == []
+    manager.follow("WWWW")
+    assert faults_of(manager.page) == []
+    manager.page.goto("/staff/enquiries/?q=Lindqvist")
+    manager.follow("Saoirse")
+    manager.follow("Answer by email")
+    manager.press("See the mail")
+    assert faults_of(manager.page) == []

@@ -16,12 +16,26 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SKIP = re.compile(r"/(logout|admin)/|\.(atom|ics|csv|xlsx)$|^/static/|^/demo/mail/.+")
 # Pages behind a button that no link leads to.
 STARTS = {
-    "visitor": ["/", "/guides/starting-as-equals/comment/", "/accounts/login/code/", "/no-such-page/"],
+    "visitor": [
+        "/",
+        "/programmes/collaborative-pairs/ask/",
+        "/guides/starting-as-equals/comment/",
+        "/accounts/login/code/",
+        "/no-such-page/",
+    ],
     "partner@demo.test": ["/pair/", "/log/new/", "/accounts/2fa/", "/mail/"],
     "manager@demo.test": ["/staff/", "/staff/programmes/", "/staff/guides/new/"],
     "moderator@demo.test": ["/staff/moderation/"],
     "facilitator@demo.test": ["/staff/"],
     "manager@demo.test, choosing": ["/staff/applications/"],
+    "manager@demo.test, enquiries": [
+        "/staff/enquiries/",
+        *(
+            f"/staff/enquiries/4/{verb}"
+            for verb in ("", "hand/", "step/", "done/", "call/", "note/", "close/", "forget/")
+        ),
+        *("/staff/enquiries/5/answer/", "/staff/enquiries/8/reopen/"),
+    ],
     "reviewer@demo.test": ["/staff/applications/"],
     "seeker@demo.test": ["/applications/"],
 }

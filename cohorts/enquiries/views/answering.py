@@ -67,8 +67,8 @@ def _send(request: HttpRequest, enquiry: Enquiry, form: AnswerForm) -> EnquiryEv
         step=form.step,
         by=current_user(request),
         digest=request.POST.get("digest", ""),
-        seen_answers=_seen(request, enquiry),
-        key=form_key(request),
+        seen_answers=_seen(form, enquiry),
+        key=form_key(form),
     )
 
 
@@ -85,23 +85,23 @@ def _answers(enquiry: Enquiry) -> int:
     return last or 0
 
 
-def _seen(request: HttpRequest, enquiry: Enquiry) -> int:
+def _seen(form: AnswerForm, enquiry: Enquiry) -> int:
     """How many answers the writer knew of when they began."""
-    said = request.POST.get("seen", "")
+    said = str(form.data.get("seen", ""))
     return int(said) if said.isdecimal() and len(said) < 5 else _answers(enquiry)
 
 
 def _look(request: HttpRequest, enquiry: Enquiry, form: AnswerForm) -> HttpResponse:
     letter = letters.letter_of(enquiry, form.words)
-    seen = _seen(request, enquiry)
-    return page(request, "answer_look", enquiry, form=form, letter=letter, seen=seen, key=form_key(request))
+    seen = _seen(form, enquiry)
+    return page(request, "answer_look", enquiry, form=form, letter=letter, seen=seen, key=form_key(form))
 
 
 def _write(
     request: HttpRequest, enquiry: Enquiry, form: AnswerForm, *, theirs: EnquiryEvent | None = None
 ) -> HttpResponse:
     """The form; beside it what they asked. After a clash the other's answer counts as seen."""
-    seen = _answers(enquiry) if theirs or not form.is_bound else _seen(request, enquiry)
-    key = form_key(request)
+    seen = _answers(enquiry) if theirs or not form.is_bound else _seen(form, enquiry)
+    key = form_key(form)
     status = 409 if theirs else 200
     return page(request, "answer", enquiry, form=form, seen=seen, key=key, theirs=theirs, status=status)

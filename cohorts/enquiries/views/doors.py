@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -60,9 +61,9 @@ def page(request: HttpRequest, name: str, enquiry: Enquiry, *, status: int = 200
     return render(request, f"cohorts/enquiries/{name}.html", context, status=status)
 
 
-def form_key(request: HttpRequest) -> uuid.UUID:
+def form_key(form: Form) -> uuid.UUID:
     """What makes a second click on this form the same thing."""
     try:
-        return uuid.UUID(request.POST.get("key", ""))
+        return uuid.UUID(form.data.get("key", ""))
     except ValueError:
         return uuid.uuid4()

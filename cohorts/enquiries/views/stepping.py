@@ -40,7 +40,7 @@ def _move_on(
     request: HttpRequest, enquiry: Enquiry, name: str, action: Callable[..., Enquiry], first: dict[str, Any]
 ) -> HttpResponse:
     form, status = StepForm(request.POST or returning.data(request), today=today(), initial=first), 200
-    seen = request.POST.get("seen", enquiry.step_mark)
+    seen = form.data.get("seen", enquiry.step_mark)
     if request.method == "POST" and form.is_valid():
         try:
             action(enquiry=enquiry, step=form.step, by=current_user(request), seen=seen)
@@ -72,14 +72,14 @@ def enquiry_call(request: HttpRequest, enquiry: Enquiry) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         said = {"text": form.cleaned_data["text"], "on": form.cleaned_data["called_on"], "step": form.step}
         try:
-            stepping.note_call(enquiry=enquiry, by=current_user(request), key=form_key(request), **said)
+            stepping.note_call(enquiry=enquiry, by=current_user(request), key=form_key(form), **said)
         except EnquiryClosed:
             form.add_error(None, CLOSED_TEXT)
             status = 409
         else:
             messages.success(request, _("Written down."))
             return redirect(enquiry)
-    return page(request, "call", enquiry, form=form, key=form_key(request), status=status)
+    return page(request, "call", enquiry, form=form, key=form_key(form), status=status)
 
 
 @get_and_post
@@ -89,7 +89,7 @@ def enquiry_note(request: HttpRequest, enquiry: Enquiry) -> HttpResponse:
     form = NoteForm(request.POST or returning.data(request))
     if request.method == "POST" and form.is_valid():
         text = form.cleaned_data["text"]
-        stepping.add_note(enquiry=enquiry, text=text, by=current_user(request), key=form_key(request))
+        stepping.add_note(enquiry=enquiry, text=text, by=current_user(request), key=form_key(form))
         messages.success(request, _("The note is kept."))
         return redirect(enquiry)
-    return page(request, "note", enquiry, form=form, key=form_key(request))
+    return page(request, "note", enquiry, form=form, key=form_key(form))

@@ -250,3 +250,19 @@ def test_a_reader_in_another_zone_reads_moments_in_theirs(desk: Any, manager: Us
 
     assert "(Tokyo time)" in shown
     assert f"{today() + timedelta(days=2):%B %Y}" in shown
+
+
+@pytest.mark.parametrize("verb", ["answer", "answer_send", "step", "call", "note"])
+def test_words_sent_after_the_session_ended_come_back_with_what_was_seen(client: Any, manager: User, verb: str) -> None:
+    enquiry = make_enquiry(owner=manager)
+    address = reverse(f"cohorts:enquiry_{verb}", args=[enquiry.pk])
+    typed = {"text": "My long words", "body": "My long words", "subject": "x", **typed_step(soon("My long words"))}
+
+    assert client.post(address, {**typed, "seen": "17"}).status_code == 302
+    client.force_login(manager)
+    answer = client.get(address)
+
+    assert "My long words" in answer.content.decode()
+    if "seen" in answer.context:
+        assert str(answer.context["seen"]) == "17"
+    assert enquiry.events.count() == 3
