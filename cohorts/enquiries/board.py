@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from cohorts.enquiries.models import Enquiry
-from cohorts.enquiries.querysets import EnquiryQuerySet
+from cohorts.enquiries.querysets import EnquiryQuerySet, still_manages
 
 WHOSE = {"mine": _("Mine"), "nobody": _("Nobody’s yet")}
 DUE = {"due": _("Today or late"), "late": _("Late")}
@@ -128,13 +128,14 @@ class Page:
 
 
 def page_of(user: User, filters: Filters, place: Place | None, today: date) -> Page:
-    """The next PAGE_ROWS after `place`. Two queries, at any depth."""
+    """The next PAGE_ROWS after `place`, each with `is_managed`: its owner can act on it. Two queries, at any depth."""
     rows = matching(user, filters, today)
     number = rows.count()
     if place is not None:
         comparison = TupleLessThan if filters.is_downward else TupleGreaterThan
         rows = rows.filter(comparison((F(filters.sorted_by), F("pk")), (place.key, place.pk)))
-    found = list(in_order(rows, filters).select_related("owner", "programme")[: PAGE_ROWS + 1])
+    rows = in_order(rows, filters).annotate(is_managed=still_manages("owner")).select_related("owner", "programme")
+    found = list(rows[: PAGE_ROWS + 1])
     shown = found[:PAGE_ROWS]
     last = shown[-1] if len(found) > PAGE_ROWS else None
     next_place = str(Place(getattr(last, filters.sorted_by), last.pk)) if last else ""

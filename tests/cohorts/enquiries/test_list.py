@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
+import accounts.actions
 from accounts.models import AuditEvent, Role, User
 from cohorts.enquiries import board
 from cohorts.enquiries.actions import closing
@@ -141,6 +142,18 @@ def test_the_empty_list_says_what_will_be_there(manager: User, client: Any) -> N
 
     assert "Nothing waits for an answer" in client.get(LIST).content.decode()
     assert "Nothing fits these filters" in client.get(LIST, {"q": "x"}).content.decode()
+
+
+def test_whose_owner_has_left_the_team_stands_there_as_nobodys(manager: User, client: Any) -> None:
+    left = make_manager()
+    make_enquiry(owner=left)
+    accounts.actions.revoke_role(assignment=left.role_assignments.get(), by=manager)
+    client.force_login(manager)
+
+    shown = client.get(LIST, {"whose": "nobody"}).content.decode()
+
+    assert "Nobody any more" in shown
+    assert left.name not in shown
 
 
 # ---- To take away ----
