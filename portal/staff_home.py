@@ -15,7 +15,7 @@ from accounts.permissions import current_user, has_role, staff_only
 from applications import board
 from applications.models import Application
 from cohorts.enquiries.waiting import waiting_now
-from cohorts.models import Cohort, Session
+from cohorts.models import Cohort, Programme, Session
 from comments.models import Comment
 from learning_log import pages
 from learning_log.models import Release
@@ -43,6 +43,7 @@ def staff_home(request: HttpRequest) -> HttpResponse:
         "sessions": sessions_this_week(user, at=now),
         "shared": shared_with_you(user),
         "evaluated": evaluated_cohorts(user),
+        "may_start": has_role(user, Role.MANAGER) and not Programme.objects.exists(),
     }
     return render(request, "portal/staff_home.html", context)
 

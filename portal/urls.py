@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from portal import exports, gallery, pair_home, public, sitemap, staff_home
+from portal import exports, gallery, pair_home, public, sitemap, staff_home, starting
 from portal.bringing_in import views as bringing_in
 
 app_name = "portal"
@@ -26,5 +26,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("staff/imports/<int:import_id>/bring-in/", bringing_in.import_agree, name="import_agree"),
     path("staff/imports/<int:import_id>/again/", bringing_in.import_again, name="import_again"),
     path("staff/imports/<int:import_id>/throw-away/", bringing_in.import_throw_away, name="import_throw_away"),
+    path("staff/start/", starting.overview, name="starting"),
+    path("staff/start/programme/", starting.programme, name="starting_programme"),
+    path("staff/start/programmes/<slug:slug>/plan/", starting.plan, name="starting_plan"),
+    path("staff/start/cohorts/<slug:slug>/applying/", starting.applying, name="starting_applying"),
+    path("staff/start/cohorts/<slug:slug>/open/", starting.opening, name="starting_open"),
     path("staff/", staff_home.staff_home, name="staff_home"),
 ]

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -28,6 +29,7 @@ def create_cohort(
     ends_on: date,
     time_zone: str = "Europe/London",
     summary: str = "",
+    made_key: UUID | None = None,
     at: datetime | None = None,
 ) -> Cohort:
     """Start a cohort as a draft that only managers see. `places` counts pairs."""
@@ -39,6 +41,7 @@ def create_cohort(
         starts_on=starts_on,
         ends_on=ends_on,
         time_zone=time_zone,
+        made_key=made_key,
         created_at=at or timezone.now(),
     )
     save_with_slug(cohort, name, fallback="cohort")

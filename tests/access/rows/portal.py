@@ -34,4 +34,9 @@ ROWS = {
     "portal:import_again": row(405, visitor=302, kwargs=_import),
     "portal:import_throw_away": row(405, visitor=302, kwargs=_import),
     "portal:staff_home": staff_row(*STAFF),
+    "portal:starting": staff_row("manager"),
+    "portal:starting_programme": staff_row("manager"),
+    "portal:starting_plan": staff_row("manager", kwargs=lambda world: {"slug": world.programme.slug}),
+    "portal:starting_applying": staff_row("manager", status=302, kwargs=lambda world: {"slug": world.open_cohort.slug}),
+    "portal:starting_open": staff_row("manager", kwargs=lambda world: {"slug": world.open_cohort.slug}),
 }
