@@ -1,5 +1,7 @@
 """From nothing to an open cohort, on four short pages. Each saves; whoever comes back goes on where they were."""
 
+from uuid import uuid4
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,7 +20,6 @@ from cohorts import map_page
 from cohorts.exceptions import NotReady, StateChanged
 from cohorts.forms import FirstApplyingForm, FirstProgrammeForm, PlanForm, PlannedDaysForm
 from cohorts.models import Cohort, Programme
-from cohorts.plans import PLANS
 from cohorts.views.doors import get_and_post, made_key
 from config.links import absolute
 
@@ -30,6 +31,7 @@ ZONE = "Europe/London"  # what a cohort begins with; it is changed on its own pa
 def overview(request: HttpRequest) -> HttpResponse:
     """What the four steps are, and what was begun before."""
     context = {
+        "made_key": uuid4(),
         "programmes": Programme.objects.visible_to(request.user),
         "drafts": Cohort.objects.run_by(request.user).filter(state=Cohort.State.DRAFT).select_related("programme"),
     }
@@ -55,13 +57,13 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
     of = get_object_or_404(Programme.objects.visible_to(request.user), slug=slug)
     choice = PlanForm(request.GET if "plan" in request.GET else None)
     if not choice.is_valid() or "change" in request.GET:
-        context = {"form": choice, "programme": of, "plans": PLANS.values(), "step": 2}
+        context = {"form": choice, "programme": of, "made_key": uuid4(), "step": 2}
         return render(request, "portal/starting/plan.html", context)
     return _days(request, of, choice)
 
 
 def _days(request: HttpRequest, of: Programme, choice: PlanForm) -> HttpResponse:
-    chosen = choice.cleaned_data
+    chosen, key = choice.cleaned_data, made_key(request)
     form = PlannedDaysForm(request.POST or returning.data(request), plan=choice.chosen, starts_on=chosen["starts_on"])
     if request.method == "POST" and form.is_valid():
         cohort = cohorts.actions.create_planned_cohort(
@@ -72,10 +74,13 @@ def _days(request: HttpRequest, of: Programme, choice: PlanForm) -> HttpResponse
             starts_on=chosen["starts_on"],
             ends_on=form.cleaned_data["ends_on"],
             sessions=form.sessions(),
-            made_key=made_key(request),
+            made_key=key,
         )
         messages.success(request, _("Saved, as a draft that only managers see."))
         return redirect("portal:starting_applying", slug=cohort.slug)
+    there = Cohort.objects.run_by(request.user).filter(made_key=key).first()
+    if there:  # come back to, after it was saved
+        return redirect("portal:starting_applying", slug=there.slug)
     warnings = form.warnings(time_zone=ZONE, today=timezone.localdate())
     context = {
         "form": form,
@@ -84,7 +89,7 @@ def _days(request: HttpRequest, of: Programme, choice: PlanForm) -> HttpResponse
         "choice": chosen,
         "plan": choice.chosen,
         "programme": of,
-        "made_key": made_key(request),
+        "made_key": key,
         "change": f"{request.path}?{request.GET.urlencode()}&change=1",
         "step": 2,
     }

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 from django.utils.functional import cached_property
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cohorts.actions import SessionTerms
@@ -41,7 +42,7 @@ class PlanForm(PlainForm):
 
     plan = forms.ChoiceField(
         label=_("How it runs"),
-        choices=[(plan.key, plan.name) for plan in PLANS.values()],
+        choices=[(plan.key, format_lazy("{}. {}", plan.name, plan.about)) for plan in PLANS.values()],
         widget=forms.RadioSelect,
         initial="five-days",
         error_messages={"required": _("Choose how it runs."), "invalid_choice": _("Choose a plan on the list.")},

@@ -1,5 +1,7 @@
 """The console: a new cohort from the plan of another. Choose, look at the new days, confirm."""
 
+from uuid import uuid4
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -24,7 +26,8 @@ def staff_clone(request: HttpRequest, slug: str) -> HttpResponse:
     leading = cohort.staff_assignments.live().count()
     form = CloneForm(request.GET if "name" in request.GET else None, cohort=cohort, has_facilitators=leading > 0)
     if not form.is_valid() or "change" in request.GET:
-        return render(request, "cohorts/staff_clone.html", {"form": form, "cohort": cohort})
+        context = {"form": form, "cohort": cohort, "made_key": uuid4()}
+        return render(request, "cohorts/staff_clone.html", context)
     if request.method == "POST":
         return _make(request, cohort, form.terms())
     return _check(request, cohort, form.terms())
@@ -40,6 +43,11 @@ def _make(request: HttpRequest, cohort: Cohort, terms: CloneTerms) -> HttpRespon
 
 
 def _check(request: HttpRequest, cohort: Cohort, terms: CloneTerms) -> HttpResponse:
+    key = made_key(request)
+    there = Cohort.objects.run_by(request.user).filter(made_key=key).first()
+    if there:
+        messages.info(request, _("This copy is made already. Here it is."))
+        return redirect("cohorts:staff_detail", slug=there.slug)
     days = days_between(cohort.starts_on, terms.starts_on, keeps_weekdays=terms.keeps_weekdays)
     sessions = list(cohort.sessions.planned().in_order())
     context = {
@@ -50,7 +58,7 @@ def _check(request: HttpRequest, cohort: Cohort, terms: CloneTerms) -> HttpRespo
         "opens_on": moved(cohort.opens_on, days) if cohort.opens_on and terms.tells_opens_on else None,
         "sessions": days_of(sessions, days=days, time_zone=cohort.time_zone, today=cohort.today),
         "has_links": any(session.online_link for session in sessions),
-        "made_key": made_key(request),
+        "made_key": key,
         "change": f"{request.path}?{request.GET.urlencode()}&change=1",
     }
     return render(request, "cohorts/staff_clone_check.html", context)

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from uuid import uuid4
 
 import cohorts.actions
 import pairs.actions
 from accounts.models import User
 from applications.actions.questions import publish_starter
+from cohorts.actions import CloneTerms
 from cohorts.models import Cohort, Programme
 from notifications.models import LedgerRow
 from pairs.models import Membership, Pair
@@ -63,6 +65,7 @@ def build(*, cast: Cast, at: datetime) -> Scene:
         for facilitator in (cast.facilitator, cast.co_facilitator) if cohort is running else (cast.co_facilitator,):
             cohorts.actions.assign_facilitator(cohort=cohort, user=facilitator, by=cast.manager)
     _sessions(running, cast, today)
+    _next_year(running, cast, at)
     _break(made[3], at=at - timedelta(days=9))
     _under_the_radar(made[4], at=at - timedelta(days=20))
     pairs.actions.make_pair(
@@ -129,6 +132,15 @@ def _pair(cohort: Cohort, invented: InventedPair, cast: Cast, people: dict[str, 
         kind="pairs.invitation", ids__invitation__in=[i.pk for i in pair.invitations.all()]
     ).update(state=LedgerRow.State.SENT, attempt=1, secret=None, queued_at=at, settled_at=at)
     return pair
+
+
+def _next_year(running: Cohort, cast: Cast, at: datetime) -> None:
+    """A copy of the running cohort's plan, a draft that cannot be opened yet: its last day to apply has passed."""
+    apply_by = running.starts_on - timedelta(days=45)
+    cohorts.actions.edit_cohort(cohort=running, by=cast.manager, apply_by=apply_by)
+    starts_on = at.date() + timedelta(days=35)
+    terms = CloneTerms(name=f"Saltmarsh cohort {starts_on.year}, second group", starts_on=starts_on, places=12)
+    cohorts.actions.clone_cohort(cohort=running, by=cast.manager, terms=terms, made_key=uuid4(), at=at)
 
 
 def _break(pair: Pair, *, at: datetime) -> None:

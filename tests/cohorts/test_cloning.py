@@ -347,7 +347,7 @@ def test_every_day_is_shown_with_the_old_one_before_anything_is_made(client: Cli
 
     page = client.get(f"/staff/cohorts/{source.slug}/clone/", CHOSEN).content.decode()
 
-    for words in ("Tuesday 12 January 2027", "Tuesday 6 January 2026", "Tuesday 6 April 2027", "14:00"):
+    for words in ("Tue 12 Jan 2027", "Tue 6 Jan 2026", "Tue 6 Apr 2027", "14:00"):
         assert words in page, words
     assert "Called off" not in page
     assert Cohort.objects.count() == 1
@@ -378,6 +378,17 @@ def test_a_page_sent_twice_makes_one_clone_and_leads_to_it_twice(client: Client,
 
     assert [answer["Location"] for answer in answers] == ["/staff/cohorts/saltmarsh-2028/"] * 2
     assert Cohort.objects.filter(cloned_from=source).count() == 1
+
+
+@pytest.mark.django_db
+def test_a_page_come_back_to_after_it_was_sent_leads_to_what_it_made(client: Client, manager: User) -> None:
+    source, key = make_planned(), str(uuid.uuid4())
+    address = f"/staff/cohorts/{source.slug}/clone/"
+    client.post(address, {"made_key": key}, query_params=CHOSEN | {"made_key": key})
+
+    again = client.get(address, CHOSEN | {"made_key": key})
+
+    assert again["Location"] == "/staff/cohorts/saltmarsh-2028/"
 
 
 @pytest.mark.django_db
