@@ -108,7 +108,7 @@ class Cohort(models.Model):
 
     @property
     def is_archived(self) -> bool:
-        return self.state == self.State.ARCHIVED
+        return not self.allows(Act.EDIT)
 
     @property
     def takes_pairs(self) -> bool:

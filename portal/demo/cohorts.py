@@ -41,7 +41,7 @@ def build(*, cast: Cast, at: datetime) -> Scene:
         "are paid as partners.",
         contact_email="pairs@larkmoor.example",
         contact_phone="01632 960 143",
-        at=at - timedelta(days=500),
+        at=at - timedelta(days=1200),
     )
     today = at.date()
     running = _cohort(programme, cast, "Saltmarsh cohort", 16, today - timedelta(days=110), today + timedelta(190), at)
@@ -94,7 +94,7 @@ def _cohort(
         ends_on=ends_on,
         summary="Pairs from Penhollow, Marrowby and the islands. Two days a month, in person where we can and by "
         "telephone where we can’t.",
-        at=at,
+        at=_by_now(starts_on - timedelta(days=200), at),
     )
 
 
@@ -105,8 +105,23 @@ def _move(cohort: Cohort, last: Cohort.State, cast: Cast, at: datetime) -> None:
             return
         if cohort.state == Cohort.State.DRAFT:
             publish_starter(cohort=cohort, by=cast.manager, at=at)
-        cohorts.actions.move_cohort(cohort=cohort, to=step, by=cast.manager, at=at)
+        cohorts.actions.move_cohort(cohort=cohort, to=step, by=cast.manager, at=_entered(cohort, step, at))
         cohort.refresh_from_db()
+
+
+def _entered(cohort: Cohort, state: Cohort.State, at: datetime) -> datetime:
+    """When a cohort with these days would have come so far."""
+    day = {
+        Cohort.State.OPEN: cohort.starts_on - timedelta(days=150),
+        Cohort.State.SELECTING: cohort.starts_on - timedelta(days=75),
+        Cohort.State.RUNNING: cohort.starts_on,
+        Cohort.State.ENDED: cohort.ends_on,
+    }.get(state, cohort.ends_on + timedelta(days=60))
+    return _by_now(day, at)
+
+
+def _by_now(day: date, at: datetime) -> datetime:
+    return min(datetime.combine(day, time(9), tzinfo=at.tzinfo), at)
 
 
 def _pair(cohort: Cohort, invented: InventedPair, cast: Cast, people: dict[str, User], *, at: datetime) -> Pair:
