@@ -1,7 +1,7 @@
 """One message as the bytes that go over the wire, with no clock and no database.
 
 Python's own builder spends three milliseconds on a message, and folds or encodes header lines of 76 characters and
-more: a `List-Unsubscribe` that a mailbox can no longer read. Ours writes the few headers we use, one a line, and
+more: a `List-Unsubscribe` that a mailbox can no longer read. Ours writes the few headers we use, one a line but for a long subject, and
 two quoted-printable bodies. Tests parse what a real server received with the standard library (RFC 5322, 2045, 2047).
 """
 
@@ -38,7 +38,6 @@ class Message:
             "From": written_address(self.sender),
             "Reply-To": written_address(self.sender),
             "To": self.envelope_to,
-            "Subject": encoded(self.subject),
             "Date": format_datetime(self.dated),
             "Message-ID": self.message_id,
             "Content-Language": "en-GB",
@@ -48,7 +47,7 @@ class Message:
         if self.unsubscribe_url:
             headers["List-Unsubscribe"] = f"<{self.unsubscribe_url}>"
             headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-        return {name: single_line(value) for name, value in headers.items()}
+        return {name: single_line(value) for name, value in headers.items()} | {"Subject": folded(self.subject)}
 
     @property
     def envelope_from(self) -> str:
@@ -99,11 +98,14 @@ def single_line(value: str) -> str:
     return value
 
 
-def encoded(subject: str) -> str:
-    """`subject` as a header can carry it: as it is, or in RFC 2047 words where it holds more than ASCII."""
+def folded(subject: str) -> str:
+    """`subject` as a header can carry it: as it is, or in RFC 2047 words, a line each, where it holds more than ASCII.
+
+    The only header of more than one line: 200 letters of some scripts are longer than one may be.
+    """
     if subject.isascii():
-        return subject
-    return Header(single_line_text(subject), "utf-8", maxlinelen=75).encode(linesep="").replace("\n", "")
+        return single_line(subject)
+    return Header(single_line_text(subject), "utf-8", maxlinelen=75, header_name="Subject").encode(linesep="\r\n")
 
 
 def single_line_text(value: str) -> str:

@@ -144,6 +144,13 @@ def test_more_than_ascii_arrives_as_written() -> None:
     assert body(raw) == text
 
 
+@pytest.mark.parametrize("letter", ["ü", "ش", "病", "👩🏽‍🦽"])
+def test_a_subject_of_two_hundred_letters_of_any_script_arrives_whole(letter: str) -> None:
+    subject = (letter * 200)[:200]
+
+    assert parsed(message(subject=subject).as_bytes())["Subject"] == subject
+
+
 def test_seven_bits_short_lines_and_crlf_everywhere() -> None:
     raw = message(text="Ä" * 5000 + "\n\nline\r\nother", html="<p>" + "ü" * 5000 + "</p>", subject="ü" * 200).as_bytes()
 
