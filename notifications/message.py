@@ -1,8 +1,9 @@
 """One message as the bytes that go over the wire, with no clock and no database.
 
 Python's own builder spends three milliseconds on a message, and folds or encodes header lines of 76 characters and
-more: a `List-Unsubscribe` that a mailbox can no longer read. Ours writes the few headers we use, one a line but for a long subject, and
-two quoted-printable bodies. Tests parse what a real server received with the standard library (RFC 5322, 2045, 2047).
+more: a `List-Unsubscribe` that a mailbox can no longer read. Ours writes the few headers we use, one a line but for a
+long subject, and two quoted-printable bodies. Tests parse what a real server received with the standard library
+(RFC 5322, 2045, 2047).
 """
 
 import binascii

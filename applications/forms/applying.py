@@ -201,14 +201,10 @@ class HeardForm(PlainForm):
     )
 
 
-class SometimesRequired(forms.CharField):
-    """Whether it is needed hangs on another answer, so it is neither required nor called optional."""
-
-    is_sometimes_required = True
-
-
 class AssistedForm(PlainForm):
     """Who is on the telephone, or sent the paper."""
+
+    sometimes_required = ("partner_name", "partner_phone", "professional_name", "professional_phone")
 
     route = forms.ChoiceField(
         label=gettext_lazy("How does it reach you?"),
@@ -234,7 +230,7 @@ class AssistedForm(PlainForm):
         super().__init__(*args, **kwargs)
         for side in (Applicant.Side.PARTNER, Applicant.Side.PROFESSIONAL):
             who = {"who": side.label.lower()}
-            self.fields[f"{side}_name"] = SometimesRequired(
+            self.fields[f"{side}_name"] = forms.CharField(
                 label=_("The %(who)s’s name") % who, max_length=200, required=False
             )
             self.fields[f"{side}_email"] = forms.EmailField(
@@ -243,7 +239,7 @@ class AssistedForm(PlainForm):
                 required=False,
                 error_messages={"invalid": _("Enter an email address in the correct form, like name@example.org")},
             )
-            self.fields[f"{side}_phone"] = SometimesRequired(
+            self.fields[f"{side}_phone"] = forms.CharField(
                 label=_("The %(who)s’s telephone number") % who, max_length=40, required=False
             )
 

@@ -36,6 +36,8 @@ def digits_of(phone: str) -> str:
 class AskForm(PlainForm):
     """An enquiry. It has no field for anything that the enquirer may not set."""
 
+    sometimes_required = ("phone", "email")
+
     kind = forms.ChoiceField(
         label=_("What is it about?"),
         choices=ASKED_AS,
