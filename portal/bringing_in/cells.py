@@ -174,7 +174,7 @@ def is_garbled(written: str) -> bool:
         return True
     found = "".join(_decoded(run) for run in BEYOND_ASCII.findall(written))
     # One Chinese character may come of é and two quotation marks; Latin letters, dashes and emoji do not by chance.
-    return len(found) > 1 or any(letter < "\u0250" or "\u2000" <= letter < "\u2c00" for letter in found)
+    return len(found) > 1 or any(not ("\u0250" <= one < "\u2000" or "\u2c00" <= one <= "\uffff") for one in found)
 
 
 def _decoded(run: str) -> str:
