@@ -1,5 +1,7 @@
 """The console: cohorts and the steps of their map."""
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,8 +15,10 @@ from accounts.permissions import current_user, has_role, staff_only
 from cohorts import actions, map_page, panels
 from cohorts.exceptions import CohortArchived, PlacesTaken
 from cohorts.forms import ApplyingForm, CohortForm, NewCohortForm
-from cohorts.models import Cohort, Programme
+from cohorts.models import Cohort, Programme, Session
 from cohorts.views.doors import ARCHIVED_TEXT, get_and_post
+
+MOST_SESSIONS = 30
 
 
 @require_safe
@@ -48,10 +52,12 @@ def staff_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Who is in a cohort, its sessions and facilitators, and the next step of its state."""
     run = Cohort.objects.run_by(request.user).select_related("programme").with_history()
     cohort = get_object_or_404(run, slug=slug)
+    now = timezone.now()
     sessions = list(cohort.sessions.in_order())
     for session in sessions:
         session.cohort = cohort
-    now = timezone.now()
+    shows_all = "all" in request.GET.getlist("sessions")
+    shown = sessions if shows_all or len(sessions) <= MOST_SESSIONS else to_come_first(sessions, now)
     is_manager = has_role(request.user, Role.MANAGER)
     context = {
         "cohort": cohort,
@@ -59,12 +65,22 @@ def staff_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "may_clone": is_manager,
         "map": map_page.map_of(cohort),
         "step": map_page.next_step(cohort, at=now) if is_manager else None,
-        "sessions": sessions,
+        "sessions": shown,
+        "sessions_total": len(sessions),
+        "sessions_left_out": len(sessions) - len(shown),
+        "shows_past": shows_all and len(sessions) > MOST_SESSIONS,
         "next_session": next((one for one in sessions if not one.is_cancelled and one.starts > now), None),
         "assignments": cohort.staff_assignments.live().select_related("user").order_by("assigned_at", "pk"),
         "panels": panels.panels_for(request, cohort),
     }
     return render(request, "cohorts/staff_detail.html", context)
+
+
+def to_come_first(sessions: list[Session], now: datetime) -> list[Session]:
+    """MOST_SESSIONS of a long list: the last of those that are over, so that none of those to come is missing."""
+    over = sum(session.ends <= now for session in sessions)
+    first = max(0, min(over, len(sessions) - MOST_SESSIONS))
+    return sessions[first : first + MOST_SESSIONS]
 
 
 @get_and_post
