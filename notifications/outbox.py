@@ -68,13 +68,7 @@ class Page:
 
 def page(*, person: str = "", state: str = "", kind: str = "", before: int | None = None) -> Page:
     """One page, newest first, by keyset; without filters the uncertain ones stand first on page one."""
-    rows = LedgerRow.objects.select_related("recipient").order_by("-pk")
-    if state:
-        rows = rows.filter(state=state)
-    if kind:
-        rows = rows.filter(kind=kind)
-    if person:
-        rows = of_person(rows, person)
+    rows = matching(person=person, state=state, kind=kind)
     needing_you: list[Line] = []
     if not state:
         if before is None:
@@ -85,6 +79,16 @@ def page(*, person: str = "", state: str = "", kind: str = "", before: int | Non
     found = [Line(row) for row in rows[: PAGE_SIZE + 1]]
     older_than = found[PAGE_SIZE - 1].row.pk if len(found) > PAGE_SIZE else None
     return Page(found[:PAGE_SIZE], needing_you, older_than)
+
+
+def matching(*, person: str = "", state: str = "", kind: str = "") -> LedgerQuerySet:
+    """Every message that fits these filters, the newest first."""
+    rows = LedgerRow.objects.select_related("recipient").order_by("-pk")
+    if state:
+        rows = rows.filter(state=state)
+    if kind:
+        rows = rows.filter(kind=kind)
+    return of_person(rows, person) if person else rows
 
 
 def of_person(rows: LedgerQuerySet, person: str) -> LedgerQuerySet:

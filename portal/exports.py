@@ -18,6 +18,7 @@ from applications.models import Application
 from cohorts.models import Cohort, Participant, Session
 from config import tables
 from pairs.models import Invitation, Membership, Pair
+from portal import choosing_tables as choosing
 
 Rows = Iterable[tables.Row]
 CHUNK = 500
@@ -46,11 +47,15 @@ def people_heads(user: User) -> list[str]:
 
 
 def people(request: HttpRequest, user: User, cohort: Cohort) -> Rows:
-    live = Membership.objects.live().filter(participant__in=Participant.objects.live().visible_to(user), cohort=cohort)
-    members = live.select_related("participant__user", "pair").order_by("pair_id", "side")
-    for member in members.iterator(CHUNK):
-        row = [str(member.user), member.get_side_display(), member.pair.challenge, member.joined_at.date()]
-        yield [*row, member.user.email] if _sees_addresses(user) else row
+    """Everybody who takes part now, in a pair or in none yet."""
+    sides = {
+        member.participant_id: (member.get_side_display(), member.pair.challenge)
+        for member in Membership.objects.live().filter(cohort=cohort).select_related("pair")
+    }
+    live = Participant.objects.live().visible_to(user).filter(cohort=cohort).select_related("user")
+    for part in live.order_by("user__name", "pk").iterator(CHUNK):
+        row = [part.user.name or _("No name yet"), *sides.get(part.pk, ("", "")), part.joined_at.date()]
+        yield [*row, part.user.email] if _sees_addresses(user) else row
 
 
 # ---- Pairs ----
@@ -123,6 +128,9 @@ TABLES = {
     "pairs": Table(gettext_lazy("Pairs"), pair_heads, pairs),
     "sessions": Table(gettext_lazy("Sessions"), session_heads, sessions),
     "applications": Table(gettext_lazy("Applications"), application_heads, applications, (Role.MANAGER, Role.REVIEWER)),
+    "offers": Table(gettext_lazy("Offers"), choosing.offer_heads, choosing.offers, (Role.MANAGER,)),
+    "reserve-list": Table(gettext_lazy("Reserve list"), choosing.reserve_heads, choosing.reserve_list, (Role.MANAGER,)),
+    "looking": Table(gettext_lazy("Looking for a partner"), choosing.looking_heads, choosing.looking, (Role.MANAGER,)),
 }
 
 

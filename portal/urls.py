@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from portal import exports, gallery, pair_home, public, sitemap, staff_home, starting
+from portal import console_tables, exports, gallery, pair_home, public, sitemap, staff_home, starting
 from portal.bringing_in import views as bringing_in
 
 app_name = "portal"
@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pair/", pair_home.pair_home, name="pair_home"),
     path("pairs/<int:pair_id>/", pair_home.pair_detail, name="pair_detail"),
     path("staff/cohorts/<slug:slug>/tables/<slug:what>.<slug:kind>", exports.table, name="table"),
+    path("staff/tables/<slug:what>.<slug:kind>", console_tables.console_table, name="console_table"),
     path("staff/cohorts/<slug:slug>/import/", bringing_in.import_new, name="import"),
     path(
         "staff/cohorts/<slug:slug>/import/<slug:what>.<slug:kind>", bringing_in.import_template, name="import_template"

@@ -27,8 +27,16 @@ def outbox(request: HttpRequest) -> HttpResponse:
     filters = {name: form.value(name) or "" for name in ("person", "state", "kind")}
     before = form.value("before")
     page = ledger_pages.page(**filters, before=before)
-    older = urlencode({name: value for name, value in filters.items() if value} | {"before": page.older_than or ""})
-    context = {"form": form, "filters": filters, "page": page, "older": older, "is_first_page": before is None}
+    asked = {name: value for name, value in filters.items() if value}
+    older = urlencode(asked | {"before": page.older_than or ""})
+    context = {
+        "asked": urlencode(asked),
+        "form": form,
+        "filters": filters,
+        "page": page,
+        "older": older,
+        "is_first_page": before is None,
+    }
     context["figures"] = ledger_pages.figures()
     return render(request, "notifications/outbox.html", context)
 

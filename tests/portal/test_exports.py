@@ -136,3 +136,87 @@ def test_a_long_table_takes_as_many_queries_as_a_short_one(client: Client) -> No
             assert b"".join(answer.streaming_content)
         asked.append(len(queries))
     assert asked[0] == asked[1] <= 12
+
+
+# ---- The other tables of the console ----
+
+
+def console(reader: User, what: str, query: str = "", *, status: int = 200) -> list[list[str]]:
+    client = SecureClient()
+    client.force_login(reader)
+    answer: Any = client.get(reverse("portal:console_table", args=[what, "csv"]) + query)
+    assert answer.status_code == status, what
+    if status != 200:
+        return []
+    body = b"".join(answer.streaming_content).decode("utf-8-sig")
+    return list(csv.reader(io.StringIO(body, newline="")))
+
+
+def test_people_of_a_cohort_are_in_its_table_with_a_pair_and_without_one() -> None:
+    from cohorts.actions import join_cohort
+    from tests.pairs.factories import make_full_pair
+
+    pair, professional, partner = make_full_pair(cohort := make_cohort())
+    alone = make_person(name="=Zed")
+    join_cohort(cohort=cohort, user=alone, by=None)
+    rows = taken(make_staff(Role.MANAGER), cohort, "people")[1:]
+    assert {(row[0], row[2], row[4]) for row in rows} == {
+        (professional.name, pair.challenge, professional.email),
+        (partner.name, pair.challenge, partner.email),
+        ("'=Zed", "", alone.email),
+    }
+
+
+def test_tables_of_the_console_are_for_those_whose_page_they_are() -> None:
+    from cohorts.actions import assign_facilitator
+
+    mine, other = make_cohort(name="Mine"), make_cohort(name="Other")
+    manager, facilitator = make_staff(Role.MANAGER), make_staff(Role.FACILITATOR)
+    assign_facilitator(cohort=mine, user=facilitator, by=None)
+    assert {row[0] for row in console(manager, "cohorts")[1:]} == {mine.name, other.name}
+    assert {row[0] for row in console(facilitator, "cohorts")[1:]} == {mine.name}
+    assert {row[0] for row in console(manager, "programmes")[1:]} == {mine.programme.name}
+    assert {row[1] for row in console(manager, "roles")[1:]} == {manager.email, facilitator.email}
+    for what in ("programmes", "roles", "outbox", "nothing"):
+        console(facilitator, what, status=404)
+
+
+def test_the_outbox_says_of_private_messages_that_all_is_well_and_not_who() -> None:
+    from django.db import transaction
+
+    from notifications.actions import queue_mail
+
+    make_pair(make_cohort(), professional_email="ada@seen.test")
+    with transaction.atomic():
+        queue_mail(
+            kind="applications.code", address="canary@seen.test", recipient=None, dedupe_key="c", secret={"code": "1"}
+        )
+    manager = make_staff(Role.MANAGER)
+    rows = console(manager, "outbox")[1:]
+    assert len(rows) == 3
+    assert "canary" not in str(rows)
+    assert {row[3] for row in console(manager, "outbox", "?person=ada@seen")[1:]} == {"ada@seen.test"}
+    assert console(manager, "outbox", "?person=canary")[1:] == []
+
+
+@pytest.mark.parametrize("what", ["offers", "reserve-list", "looking"])
+def test_what_is_chosen_is_for_managers(what: str) -> None:
+    cohort = make_open_cohort()
+    assert len(taken(make_staff(Role.MANAGER), cohort, what)) == 1
+    client = SecureClient()
+    client.force_login(reviewer_of(cohort))
+    assert client.get(reverse("portal:table", args=[cohort.slug, what, "csv"])).status_code == 404
+
+
+def test_the_reserve_list_and_offers_hold_what_their_pages_show() -> None:
+    from tests.applications.deciding import make_offer, make_selecting_cohort
+
+    cohort = make_selecting_cohort(places=2)
+    manager = make_staff(Role.MANAGER)
+    offer = make_offer(cohort, manager)
+    waits = make_application(cohort, challenge="@Letters")
+    type(waits).objects.filter(pk=waits.pk).update(state="reserve", reserve_rank=1)
+    [row] = taken(manager, cohort, "offers")[1:]
+    assert (row[0], row[2], row[3]) == (offer.application.reference, offer.get_state_display(), "")
+    [row] = taken(manager, cohort, "reserve-list")[1:]
+    assert row[:3] == ["1", waits.reference, "'@Letters"]

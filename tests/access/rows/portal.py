@@ -24,6 +24,9 @@ ROWS = {
     "portal:pair_detail": row(
         404, visitor=302, professional=200, partner=200, kwargs=lambda world: {"pair_id": world.pair.pk}
     ),
+    "portal:console_table": staff_row(
+        "manager", "facilitator", kwargs=lambda world: {"what": "cohorts", "kind": "csv"}
+    ),
     "portal:import": staff_row("manager", kwargs=lambda world: {"slug": world.cohort.slug}),
     "portal:import_template": staff_row(
         "manager", kwargs=lambda world: {"slug": world.cohort.slug, "what": "people", "kind": "csv"}
