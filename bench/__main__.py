@@ -12,6 +12,8 @@ BENCHMARKS = (
     ("mail.py", "10000", "2000"),
     ("log.py", "200000", "20000"),
     ("matching.py", "15", "5"),
+    ("cohort_page.py", "15", "5"),
+    ("board.py", "15", "5"),
 )
 
 

@@ -97,7 +97,7 @@ def page_of(cohort: Cohort, filters: Filters, after: str, *, at: datetime) -> Pa
     return Page(_with_people(shown), number, next_place, counts)
 
 
-def _with_needs(cohort: Cohort, at: datetime) -> QuerySet[Pair, Any]:
+def _with_needs(cohort: Cohort, at: datetime) -> QuerySet[Any]:
     """Every pair of a cohort with `needs`, what needs somebody as a number."""
     waiting = Invitation.objects.waiting().filter(pair=OuterRef("pk"))
     members = Membership.objects.live().filter(pair=OuterRef("pk"))
@@ -114,7 +114,7 @@ def _with_needs(cohort: Cohort, at: datetime) -> QuerySet[Pair, Any]:
     )
 
 
-def _matching(rows: QuerySet[Pair, Any], filters: Filters) -> QuerySet[Pair, Any]:
+def _matching(rows: QuerySet[Any], filters: Filters) -> QuerySet[Any]:
     if filters.needs:
         rows = rows.filter(needs=NEEDS.index(filters.needs))
     if not filters.q:

@@ -9,7 +9,7 @@ from random import Random
 from django.db import transaction
 
 from accounts.models import User
-from portal.seed import programme, public
+from portal.seed import applications, programme, public
 from portal.seed.rows import Progress, first_free_id, nothing
 
 
@@ -25,11 +25,12 @@ class Size:
     pairs: int
     entries: int
     comments: int
+    applications: int = 0
 
     @property
     def rows(self) -> int:
         """What the progress bar counts to."""
-        return self.people + self.pairs + self.entries + self.comments
+        return self.people + self.pairs + self.entries + self.comments + self.applications
 
 
 @transaction.atomic
@@ -43,3 +44,4 @@ def fill(size: Size, *, seed: int, progress: Progress = nothing) -> None:
     pairs = programme.pairs(size.pairs, people, batch, progress)
     programme.entries(size.entries, pairs, random, progress)
     public.comments(size.comments, batch, random, progress)
+    applications.applications(size.applications, batch, random, progress)

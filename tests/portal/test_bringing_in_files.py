@@ -379,7 +379,7 @@ def test_a_table_of_sessions_taken_away_can_be_brought_in(seen: Any) -> None:
     from portal.exports import session_heads
 
     row = ["One", date(2027, 9, 14), time(14), 60, "Quay", "", "", "Planned"]
-    found = seen(as_xlsx([session_heads(None), row]), "sessions")  # type: ignore[arg-type]
+    found = seen(as_xlsx([session_heads(None), row]), "sessions")
     assert (found.head, len(found.values), found.problems) == ([], 1, [])
 
 

@@ -4,12 +4,18 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from accounts.models import User
+from accounts.models import Role, User
+from applications import board
+from applications.board import Filters
+from applications.board_page import board_page
+from applications.models import Application, Review
+from cohorts.models import Cohort
 from comments.models import Comment, Decision
 from learning_log.models import Entry, Voice
 from pairs.models import Membership, Pair
 from portal import seed
 from portal.seed import Size
+from tests.accounts.factories import make_staff
 
 pytestmark = pytest.mark.django_db(transaction=True, reset_sequences=True)
 
@@ -57,3 +63,15 @@ def test_too_few_people_are_refused_and_nothing_is_written() -> None:
 def test_a_real_site_is_never_seeded() -> None:
     with pytest.raises(CommandError, match="DEMO=1 or DEBUG=1"):
         call_command("seed")
+
+
+def test_seeded_applications_stand_on_their_board_with_reviews() -> None:
+    seed.fill(Size(people=0, pairs=0, entries=0, comments=0, applications=120), seed=1)
+
+    cohort = Cohort.objects.get()
+    assert Application.objects.filter(cohort=cohort).count() == 120
+    assert Review.objects.counted().exists()
+    manager = make_staff(Role.MANAGER)
+    seat = board.seat_of(manager, board.cohorts_read_by(manager).get())
+    page = board_page(seat, Filters(sort="mean"), None)
+    assert (len(page.rows), page.found) == (50, Application.objects.sent().count())
