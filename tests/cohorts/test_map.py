@@ -270,3 +270,15 @@ def test_a_facilitator_sees_the_map_and_no_step(client: Client) -> None:
 
     assert 'aria-current="step"' in page
     assert "The next step" not in page
+
+
+def test_the_questions_to_start_from_are_chosen_with_one_click_and_it_can_be_opened(client: Client) -> None:
+    client.force_login(make_staff(Role.MANAGER))
+    cohort = make_cohort(state=State.DRAFT)
+    address = f"/staff/cohorts/{cohort.slug}/questions/"
+
+    before = client.get(address).content.decode()
+    after = client.post(f"{address}publish/", follow=True).content.decode()
+
+    assert ["Ask these questions" in page for page in (before, after)] == [True, False]
+    assert move(cohort, State.OPEN).state == "open"
