@@ -171,6 +171,7 @@ def set_up_cohort(hands: Hands, name: str) -> None:
     hands.follow("Start a programme")
     hands.fill("Name of the programme", f"Journey {name}")
     hands.fill("Which charity runs it", "The Larkmoor Fund")
+    hands.fill("Telephone for questions", "01632 960 143")
     hands.press("Start the programme")
     hands.page.get_by_role("link", name=f"Add a cohort to Journey {name}").click()
     hands.fill("Name of the cohort", f"Journey cohort {name}")
@@ -178,6 +179,9 @@ def set_up_cohort(hands: Hands, name: str) -> None:
     type_date(hands, "First day", now)
     type_date(hands, "Last day", now + timedelta(days=280))
     hands.press("Add the cohort")
+    hands.follow("Choose the questions")
+    hands.press("Ask these questions")
+    hands.follow(f"Journey cohort {name}")
     for step in ("Open the cohort", "Start choosing pairs", "Start the cohort"):
         hands.follow(step)
         hands.press(step)
