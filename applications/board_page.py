@@ -29,6 +29,11 @@ class Row:
     hides_names: bool
 
     @property
+    def state(self) -> str:
+        """In words; `get_state_display` hashes every label of the field each time."""
+        return str(Application.State(self.application.state).label)
+
+    @property
     def is_barred(self) -> bool:
         return self.my_review == "cannot"
 

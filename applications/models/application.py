@@ -199,6 +199,11 @@ class Applicant(models.Model):
         return self.confirmed_at is not None
 
     @property
+    def shown_name(self) -> str:
+        """Their name, or which of the two they are while nobody knows it."""
+        return self.name or str(self.Side(self.side).label)
+
+    @property
     def has_address(self) -> bool:
         return bool(self.email)
 
