@@ -171,12 +171,12 @@ def test_the_page_asks_as_often_for_many_pairs_as_for_few(crowd, client, django_
     client.force_login(make_staff(Role.EVALUATOR))
     path = reverse("learning_log:cohort_learning", kwargs={"cohort_slug": cohort.slug})
     client.get(path)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         client.get(path)
     for two in pairs:
         tell(two, "cohort", at=monday() - timedelta(hours=1))
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         client.get(path)
 
 

@@ -184,7 +184,15 @@ def test_an_ended_pair_offers_nothing_to_change(client: Client, manager: User) -
 @pytest.mark.parametrize(
     ("role", "paths"),
     [
-        (Role.MANAGER, {"/staff/outbox/?state=uncertain", "/staff/cohorts/"}),
+        (
+            Role.MANAGER,
+            {
+                "/staff/enquiries/?whose=nobody",
+                "/staff/enquiries/?whose=mine&due=due",
+                "/staff/outbox/?state=uncertain",
+                "/staff/cohorts/",
+            },
+        ),
         (Role.FACILITATOR, {"/staff/cohorts/"}),
         (Role.MODERATOR, {"/staff/moderation/"}),
         (Role.FINANCE, set()),
