@@ -1,7 +1,7 @@
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
 from pairs.models import Membership
-from pairs.views import invitations, offers, quiet, staff
+from pairs.views import invitations, offers, people, quiet, staff
 
 
 class SideConverter:
@@ -36,6 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("applications/<slug:reference>/offer/", offers.offer, name="offer"),
     path("applications/<slug:reference>/offer/yes/", offers.offer_yes, name="offer_yes"),
     path("staff/applications/<slug:reference>/offer/<side:side>/yes/", offers.staff_offer_yes, name="staff_offer_yes"),
+    path("staff/cohorts/<slug:slug>/people/", people.staff_people, name="staff_people"),
     path("staff/cohorts/<slug:slug>/pairs/new/", staff.staff_new, name="staff_new"),
     path("staff/pairs/<int:pair_id>/", staff.staff_detail, name="staff_detail"),
     path("staff/pairs/<int:pair_id>/edit/", staff.staff_edit, name="staff_edit"),

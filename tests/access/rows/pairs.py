@@ -43,6 +43,7 @@ ROWS: dict[str, Row] = {
     "pairs:quiet_agree": row(405, visitor=302, kwargs=_quiet),
     "pairs:quiet_go_on": row(405, visitor=302, kwargs=_quiet),
     "pairs:quiet_end": row(405, visitor=302, kwargs=_quiet),
+    "pairs:staff_people": staff_row("manager", "facilitator", kwargs=_cohort),
     "pairs:staff_new": staff_row("manager", kwargs=_cohort),
     "pairs:staff_detail": staff_row("manager", "facilitator", kwargs=_pair),
     "pairs:staff_edit": staff_row("manager", kwargs=_pair),
