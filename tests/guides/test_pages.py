@@ -165,5 +165,5 @@ def test_the_lists_ask_as_often_for_many_as_for_one(manager, django_assert_num_q
 
     with django_assert_num_queries(2):
         Client().get(reverse("guides:list"), secure=True)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         manager.get(reverse("guides:staff_list"))
