@@ -31,6 +31,16 @@ STEP_SECONDS = 30
 # Shortly after the next digest goes out, and inside the two days before a session at 14:00 that is 20 days away.
 EIGHT_AGO = "(timezone.localtime() - timedelta(hours=8, minutes=1))"
 NEXT_MONDAY = f"({EIGHT_AGO} + timedelta(days=7 - {EIGHT_AGO}.weekday())).replace(hour=8, minute=1)"
+# So that on any day of the week the digest has something to tell the partner in another pair.
+NEWS_FOR_ANOTHER_PAIR = """
+from django.utils import timezone
+from accounts.models import User
+from pairs.models import Pair
+from portal.demo.log import share, write
+lucan, now = User.objects.get(email="professional2@demo.test"), timezone.now()
+pair = Pair.objects.get(memberships__participant__user=lucan, memberships__ended_at=None)
+share(write(pair, lucan, "Called again", "Nine minutes once more.", "", now), lucan, now)
+"""
 BEFORE_ALL_PAIRS = "timezone.localtime().replace(hour=18, minute=0) + timedelta(days=18)"
 
 
@@ -103,6 +113,7 @@ def test_the_journey(way: str, people: People, system: System) -> None:
     bring(system, BEFORE_ALL_PAIRS, members)
     for address in members:
         system.mail(address, containing="All pairs", within_seconds=100)
+    system.manage("shell", "-c", NEWS_FOR_ANOTHER_PAIR)
     bring(system, NEXT_MONDAY, [*members, "partner2@demo.test"])
     digest = system.mail(partner_address, containing="/log/", within_seconds=100)
     assert "Friday" not in text_of(digest)

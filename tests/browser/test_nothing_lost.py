@@ -49,7 +49,10 @@ def new_entry(people: People, text: str, who: str = WRITER) -> Page:
 
 
 def path_of(page: Page) -> str:
-    found = re.search(r"/log/\d+/edit/$", page.url)
+    """Where the entry is edited; the first save gives a new one its address."""
+    edited = re.compile(r"/log/\d+/edit/$")
+    page.wait_for_url(edited)
+    found = edited.search(page.url)
     assert found, page.url
     return found[0]
 
@@ -343,6 +346,7 @@ def test_two_devices_the_slower_one_is_told_and_nothing_is_overwritten_without_a
     state(telephone, "elsewhere")
     telephone.get_by_role("button", name="Show both texts").click()
     expect(telephone.locator("main")).to_contain_text(here)
+    telephone.wait_for_load_state("networkidle")  # the page has met its copy before other words are written over it
     write(telephone, f"{there} and {here}")
     telephone.wait_for_timeout(1_500)
     assert server_has(page, path, here)

@@ -87,7 +87,14 @@ class Running:
         return status
 
     def survivors(self) -> list[psutil.Process]:
-        return [one for one in self.family if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
+        return [one for one in self.family if is_alive(one)]
+
+
+def is_alive(process: psutil.Process) -> bool:
+    """It may end between the two questions."""
+    with suppress(psutil.NoSuchProcess):
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    return False
 
 
 def supervisor(data_dir: Path, **more: str) -> Running:
