@@ -40,6 +40,17 @@ STARTS = {
     "seeker@demo.test": ["/applications/"],
 }
 MOST_PAGES = 30
+# Whatever people may have typed becomes one word that is longer than any screen is wide.
+ONE_LONG_WORD = """() => {
+    const typed = "[dir=auto], bdi, th[scope=row], h1, h2, h3, .person b, .person small, main li a, main dd, main p";
+    const ours = ".btn, .nowrap, .tag, .flag, .row-actions, .visually-hidden, label, legend, svg";
+    for (const node of document.querySelectorAll(typed)) {
+        if (node.closest(ours)) continue;
+        for (const text of node.childNodes)
+            if (text.nodeType === Node.TEXT_NODE && text.textContent.trim())
+                text.textContent = "Langstreckenname".repeat(20);
+    }
+}"""
 
 
 def shape(path: str) -> str:
@@ -48,14 +59,18 @@ def shape(path: str) -> str:
     return re.sub(r"/(guides|cohorts|programmes)/[^/]+/", r"/\1/#/", path)
 
 
+def is_wider(page: Page, width: int) -> bool:
+    page.set_viewport_size({"width": width, "height": 900})
+    return page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1")
+
+
 def faults_of(page: Page) -> list[str]:
     """What is wrong with the page as it stands, at a phone's width and in both colours."""
     found = []
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
         for width in (1280, 390):
-            page.set_viewport_size({"width": width, "height": 900})
-            if page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1"):
+            if is_wider(page, width):
                 found.append(f"wider than {width} px")
             if (scheme, width) in {("light", 1280), ("dark", 390)}:
                 violations = (
@@ -85,9 +100,11 @@ def test_no_page_has_a_fault(walk: str, people: People, system: System) -> None:
         expected = 404 if path == "/no-such-page/" else 200
         found = faults_of(page) + ([f"status {response.status}"] if response.status != expected else [])
         found += [text for text in said if expected == 200]
+        links = page.eval_on_selector_all("a[href]", "nodes => nodes.map(node => node.href)")
+        page.evaluate(ONE_LONG_WORD)
+        found += [f"one long word makes it wider than {width} px" for width in (1280, 1000, 390) if is_wider(page, width)]
         if found:
             faults[path] = found
-        links = page.eval_on_selector_all("a[href]", "nodes => nodes.map(node => node.href)")
         inside = (urlsplit(urldefrag(urljoin(page.url, link))[0]) for link in links if link.startswith(system.address))
         queue.extend(parts.path for parts in inside)
 
