@@ -61,7 +61,7 @@ def shape(path: str) -> str:
 
 def is_wider(page: Page, width: int) -> bool:
     page.set_viewport_size({"width": width, "height": 900})
-    return page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1")
+    return bool(page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1"))
 
 
 def faults_of(page: Page) -> list[str]:
@@ -102,7 +102,9 @@ def test_no_page_has_a_fault(walk: str, people: People, system: System) -> None:
         found += [text for text in said if expected == 200]
         links = page.eval_on_selector_all("a[href]", "nodes => nodes.map(node => node.href)")
         page.evaluate(ONE_LONG_WORD)
-        found += [f"one long word makes it wider than {width} px" for width in (1280, 1000, 390) if is_wider(page, width)]
+        found += [
+            f"one long word makes it wider than {width} px" for width in (1280, 1000, 390) if is_wider(page, width)
+        ]
         if found:
             faults[path] = found
         inside = (urlsplit(urldefrag(urljoin(page.url, link))[0]) for link in links if link.startswith(system.address))
