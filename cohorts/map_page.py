@@ -72,7 +72,7 @@ def next_step(cohort: Cohort, *, to: str = "", at: datetime) -> NextStep | None:
 
 def _stations_of(cohort: Cohort) -> list[Station]:
     entered: dict[str, list[datetime]] = {Cohort.State.DRAFT: [cohort.created_at]}
-    for step in getattr(cohort, "history"):  # noqa: B009  (an annotation the type checker does not know)
+    for step in cohort.history:
         entered.setdefault(step["to"], []).append(datetime.fromisoformat(step["at"]))
     here = list(Cohort.State).index(Cohort.State(cohort.state))
     return [

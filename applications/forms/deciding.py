@@ -59,8 +59,7 @@ class DecisionForm(PlainForm):
     def __init__(self, *args: Any, application: Application, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
-        field = self.fields["verdict"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101  (said for the type checker)
+        field: Any = self.fields["verdict"]
         is_on_list = application.state == Application.State.RESERVE
         left_out = {Verdict.RESERVE} if is_on_list else set()
         if not application.is_pair:

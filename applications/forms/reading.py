@@ -106,8 +106,7 @@ class ConflictForm(PlainForm):
         if not is_manager:
             del self.fields["user"]
             return
-        field = self.fields["user"]
-        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  (for the type checker)
+        field: Any = self.fields["user"]
         reviewing = application.cohort.reviewers.live().values("user")
         barred = application.conflicts.filter(ended_at=None).values("user")
         field.queryset = User.objects.filter(pk__in=reviewing).exclude(pk__in=barred).order_by("name", "email")
@@ -124,8 +123,7 @@ class ReviewerForm(PlainForm):
 
     def __init__(self, *args: Any, cohort: Cohort, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["user"]
-        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  (for the type checker)
+        field: Any = self.fields["user"]
         with_role = Q(role_assignments__role__in=[Role.REVIEWER, Role.MANAGER], role_assignments__revoked_at=None)
         reviewing = cohort.reviewers.live().values("user")
         holders = User.objects.filter(with_role, is_active=True).exclude(pk__in=reviewing)

@@ -118,6 +118,5 @@ class NewCohortForm(CohortForm):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["programme"]
-        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  (for the type checker)
+        field: Any = self.fields["programme"]
         field.queryset = Programme.objects.visible_to(user)

@@ -21,8 +21,7 @@ class FacilitatorForm(PlainForm):
 
     def __init__(self, *args: Any, cohort: Cohort, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["user"]
-        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  (for the type checker)
+        field: Any = self.fields["user"]
         holders = User.objects.filter(
             role_assignments__role=Role.FACILITATOR, role_assignments__revoked_at=None, is_active=True
         )

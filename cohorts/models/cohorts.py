@@ -66,6 +66,8 @@ class Cohort(models.Model):
         help_text=_("Of the page it was made on: one page makes one."),
     )
 
+    history: list[dict[str, str]]  # of one that comes from `with_history()`
+
     objects = CohortQuerySet.as_manager()
 
     class Meta:
