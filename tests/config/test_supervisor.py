@@ -41,12 +41,23 @@ def soon(holds: Callable[[], bool], *, within_seconds: float = 30) -> bool:
     return False
 
 
+def _with_a_terminal() -> None:
+    """Also when these tests themselves run under `nohup`, which the supervisor would honour."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
 class Running:
     """A supervisor, what it has said so far, and every process below it."""
 
     def __init__(self, command: list[str], env: dict[str, str]) -> None:
         self.process = subprocess.Popen(
-            command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            command,
+            cwd=ROOT,
+            env=env,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            preexec_fn=_with_a_terminal,
         )
         assert self.process.stdout is not None
         self.data_dir = Path(env["DATA_DIR"])
