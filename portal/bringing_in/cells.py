@@ -115,7 +115,7 @@ def minutes(value: Any) -> int:
     if isinstance(value, str):
         written = _words(value)
         value = int(written) if re.fullmatch(r"[0-9]{1,6}", written) else None
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != int(value):
+    if isinstance(value, bool) or not isinstance(value, int | float) or value % 1:
         raise Wrong(_("Enter how many minutes it takes as a whole number, such as 90."))
     if not 5 <= value <= 24 * 60:
         raise Wrong(_("Enter a number of minutes from 5 to 1,440, which is one day."))
@@ -163,7 +163,7 @@ def _digits(value: bool | int | float) -> str:
         return "TRUE" if value else "FALSE"
     if abs(value) >= SURE_DIGITS:
         raise Wrong(_("The spreadsheet keeps only 15 digits of a number. Format the cell as text and enter it again."))
-    return str(int(value)) if value == int(value) else str(value)
+    return str(value) if value % 1 else str(int(value))
 
 
 def is_garbled(written: str) -> bool:

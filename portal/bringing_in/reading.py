@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from django.utils.translation import gettext as _
 
@@ -96,8 +96,8 @@ def _examine_package(file: IO[bytes]) -> None:
     try:
         with ZipFile(file) as package:
             workbook.examine(package)
-    except (BadZipFile, NotImplementedError, ValueError, OSError) as error:
-        raise NotATable(_("The file is damaged and cannot be opened. Save it once more, and send that.")) from error
+    except workbook.BROKEN as error:
+        raise NotATable(workbook.damaged()) from error
     finally:
         file.seek(0)
 

@@ -1,6 +1,7 @@
 """XLSX, read row by row. What a spreadsheet hides or works out is said, and limits hold before it is unpacked."""
 
 import re
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, Any
@@ -24,16 +25,20 @@ MOST_LINES = 200_000
 PIECE = 1 << 20
 MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]+[0-9]+(?::[A-Z]+[0-9]+)?)"')
 HIDDEN = re.compile(rb'<(?:\w+:)?row\s[^>]*?\bhidden="(?:1|true)"')
+# All that a damaged package, or one with a password, makes its readers raise.
 BROKEN = (
     BadZipFile,
+    zlib.error,
     ParseError,
     InvalidFileException,
-    KeyError,
+    LookupError,
     ValueError,
     TypeError,
-    IndexError,
     AttributeError,
+    ArithmeticError,
+    RuntimeError,
     EOFError,
+    OSError,
 )
 
 
@@ -69,10 +74,8 @@ def _declares(package: ZipFile, name: str) -> bool:
 @contextmanager
 def opened(file: IO[bytes], sheet: Sheet) -> Iterator[Opened]:
     """The sheet that is called as ours, else the first one with something in it. Raises NotATable."""
-    try:
+    with _damage_is_told():
         book = load_workbook(file, read_only=True, keep_links=False)
-    except BROKEN as error:
-        raise NotATable(_damaged()) from error
     try:
         named = [one for one in book.worksheets if one.title.strip().casefold() == str(sheet.title).casefold()]
         if not book.worksheets:
@@ -81,7 +84,8 @@ def opened(file: IO[bytes], sheet: Sheet) -> Iterator[Opened]:
         said = []
         if len(book.worksheets) > 1 and not named:
             said.append(_("Only the first sheet was read: “%(name)s”.") % {"name": chosen.title})
-        merged, hidden = _kept_from_sight(file, chosen)
+        with _damage_is_told():
+            merged, hidden = _kept_from_sight(file, chosen)
         if merged:
             text = _("Some cells are merged, for example %(cells)s. Undo that, so that each row has cells of its own.")
             raise NotATable(text % {"cells": ", ".join(merged[:3])})
@@ -115,13 +119,11 @@ def _kept_from_sight(file: IO[bytes], chosen: Any) -> tuple[list[str], int]:
 
 
 def _lines(chosen: Any) -> Iterator[Line]:
-    try:
+    with _damage_is_told():
         for number, row in enumerate(chosen.iter_rows(max_col=MOST_COLUMNS), start=1):
             if number > MOST_LINES:
                 raise NotATable(_("There are more than 200,000 rows. Send the table in parts."))
             yield Line(number, [_value(cell) for cell in row])
-    except BROKEN as error:
-        raise NotATable(_damaged()) from error
 
 
 def _value(cell: Any) -> Any:
@@ -132,5 +134,15 @@ def _value(cell: Any) -> Any:
     return cell.value
 
 
-def _damaged() -> str:
-    return _("The file is damaged and cannot be opened. Save it once more, and send that.")
+@contextmanager
+def _damage_is_told() -> Iterator[None]:
+    try:
+        yield
+    except BROKEN as error:
+        raise NotATable(damaged()) from error
+
+
+def damaged() -> str:
+    return _(
+        "The file is damaged or has a password, and cannot be opened. Save it once more without one, and send that."
+    )

@@ -6,6 +6,7 @@ import json
 import zipfile
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -189,6 +190,27 @@ def test_what_is_no_table_is_told_what_to_send_instead(content: bytes, word: str
     assert word in refused(content, tmp_path)
 
 
+def test_a_workbook_that_was_damaged_on_the_way_is_read_or_refused_in_words(tmp_path: Path) -> None:
+    whole = as_xlsx(people(*([f"a{number}@in.test", f"Name {number}", "", ""] for number in range(60))))
+    random = Random(4)
+    said = []
+    for _ in range(150):
+        content = bytearray(whole)
+        for _ in range(random.choice([1, 30])):
+            content[random.randrange(len(content))] = random.randrange(256)
+        with contextlib.suppress(NotATable):
+            said.append(len(Seen(bytes(content), tmp_path).values))
+    assert 0 < len(said) < 100
+
+
+def test_a_workbook_with_a_password_is_refused_in_words(tmp_path: Path) -> None:
+    content = as_xlsx(people(["a@in.test", "Ada", "", ""]))
+    for mark, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        at = content.find(mark) + place
+        content = content[:at] + bytes([content[at] | 1]) + content[at + 1 :]
+    assert "password" in refused(content, tmp_path)
+
+
 def test_a_file_that_is_too_large_is_refused_before_it_is_read(tmp_path: Path) -> None:
     assert "20 MB" in refused(b"a" * (reading.MOST_BYTES + 1), tmp_path)
 
@@ -329,7 +351,7 @@ def test_times_that_are_none(written: Any) -> None:
         cells.clock(written)
 
 
-@pytest.mark.parametrize("written", [4, 1441, "90 min", 1.5, True, "-5", "٩٠"])
+@pytest.mark.parametrize("written", [4, 1441, "90 min", 1.5, float("inf"), True, "-5", "٩٠"])
 def test_minutes_that_are_none(written: Any) -> None:
     with pytest.raises(cells.Wrong):
         cells.minutes(written)
