@@ -73,6 +73,8 @@ def propose_release(
     release.first_consent = Consent.objects.create(release=release, person=by, given_at=at)
     release.released_at = None if needs_both else at
     release.save(update_fields=["first_consent", "released_at"])
+    if release.released_at is not None:
+        _end_what_it_replaces(release, by=by, at=at)
     return release
 
 
@@ -96,6 +98,7 @@ def consent_to(*, release: Release, by: User, at: datetime | None = None) -> Rel
     release.second_consent = Consent.objects.create(release=release, person=by, given_at=at)
     release.released_at = at
     release.save(update_fields=["second_consent", "released_at"])
+    _end_what_it_replaces(release, by=by, at=at)
     return release
 
 
@@ -189,6 +192,15 @@ def _replace_waiting(entry: Entry, terms: ReleaseTerms, *, by: User, at: datetim
     same = entry.releases.filter(audience=terms.audience, facilitator=terms.facilitator, ended_at=None)
     if terms.audience != Release.Audience.LINK:
         same.filter(released_at=None).update(ended_at=at, ended_by=by)
+
+
+def _end_what_it_replaces(release: Release, *, by: User, at: datetime) -> None:
+    """Earlier words for the same audience: so that when this is stopped they do not come back. A link is its own."""
+    if release.audience != Release.Audience.LINK:
+        same = Release.objects.filter(
+            entry=release.entry_id, audience=release.audience, facilitator=release.facilitator
+        )
+        same.filter(ended_at=None, released_at__isnull=False).exclude(pk=release.pk).update(ended_at=at, ended_by=by)
 
 
 def _refuse_others(release: Release, by: User) -> None:

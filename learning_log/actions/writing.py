@@ -95,8 +95,8 @@ def start_entry(
     entry, is_new = Entry.objects.get_or_create(
         started_by=by, form_key=form_key, defaults={"pair": pair, "prompt_set": prompt_set, "created_at": at}
     )
-    if not is_new:
-        voice = Voice.objects.by(by).select_related("entry").get(entry=entry)
+    voice = None if is_new else Voice.objects.by(by).select_related("entry").filter(entry=entry).first()
+    if voice is not None:
         return save_draft(voice=voice, version=1, text=text, by=by, is_kept=is_kept, at=at)
     return _first_version(Voice(entry=entry, author=by, saved_at=at), text, by=by, is_kept=is_kept, at=at)
 
@@ -125,7 +125,7 @@ def write_together(*, entry: Entry, text: EntryText, version: int, by: User, at:
     """
     at = at or timezone.now()
     Entry.objects.select_for_update().get(pk=entry.pk)
-    if not permissions.is_live_member(by, entry.pair_id):
+    if not Entry.objects.asked_of(by).filter(pk=entry.pk).exists():
         raise NotAMember
     if not permissions.have_both_shared(entry):
         raise NotShared

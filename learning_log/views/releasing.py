@@ -106,6 +106,10 @@ def release_list(request: HttpRequest) -> HttpResponse:
     live = set(Release.objects.live().filter(pk__in=mine.values("pk")).values_list("pk", flat=True))
     waiting = set(Release.objects.waiting_for(user).values_list("pk", flat=True))
     found = [(release, audiences.who(release)) for release in mine.order_by("-proposed_at", "-pk")[:MOST_LISTED]]
+    read = set(Entry.objects.visible_to(user).filter(pk__in=mine.values("entry")).values_list("pk", flat=True))
+    for release, _who in found:
+        if release.pk not in live and release.entry_id not in read:
+            release.title = ""  # what was taken back keeps no title either
     context = {
         "waiting": [one for one in found if one[0].pk in waiting],
         "asked": [one for one in found if one[0].is_waiting and one[0].pk not in waiting and not _is_past(one[0])],
@@ -138,7 +142,8 @@ def release_agree(request: HttpRequest, entry_id: int, release_id: int) -> HttpR
     """Say yes to exactly what the page showed."""
     release = _release(request, entry_id, release_id)
     context = _detail(request, release)
-    if request.method != "POST" or (context["rehearsal"].details and request.POST.get("looked") != "yes"):
+    has_details = context["rehearsal"] is not None and context["rehearsal"].details
+    if request.method != "POST" or (has_details and request.POST.get("looked") != "yes"):
         returning.data(request)
         context["must_look"] = request.method == "POST"
         return render(request, "learning_log/release_detail.html", context)
@@ -216,21 +221,27 @@ def _is_past(release: Release) -> bool:
 
 def _detail(request: HttpRequest, release: Release) -> dict[str, Any]:
     user, entry = current_user(request), release.entry
-    if not Entry.objects.visible_to(user).filter(pk=entry.pk).exists() and not _consented(release, user.pk):
+    reads_entry = Entry.objects.visible_to(user).filter(pk=entry.pk).exists()
+    if not reads_entry and not _consented(release, user.pk):
         raise Http404
+    is_live = Release.objects.live().filter(pk=release.pk).exists()
+    is_waiting = release.is_waiting and not _is_past(release)
     sides = pages.sides_of(entry.pair_id)
     consents = {consent.person_id: consent for consent in release.consents.select_related("person")}
-    rehearsal = rehearsing.of_release(release, at=timezone.now())
+    # Words that are over belong to whoever wrote them: they may have been taken back since.
+    rehearsal = rehearsing.of_release(release, at=timezone.now()) if is_live or (is_waiting and reads_entry) else None
+    if not (is_live or reads_entry):
+        release.title = ""
     people = [release.proposed_by] if not release.needs_both else pages.people_of(entry.pair_id)
     return {
         "entry": entry,
         "release": release,
         "who": audiences.who(release),
         "rehearsal": rehearsal,
-        "story": rehearsing.as_story(rehearsal, release),
+        "story": rehearsing.as_story(rehearsal, release) if rehearsal else None,
         "consents": [(person, sides.get(person.pk, ""), consents.get(person.pk)) for person in people],
-        "is_live": Release.objects.live().filter(pk=release.pk).exists(),
-        "is_waiting": release.is_waiting and not _is_past(release),
+        "is_live": is_live,
+        "is_waiting": is_waiting,
         "waits_for_reader": Release.objects.waiting_for(user).filter(pk=release.pk).exists(),
         "can_stop": _consented(release, user.pk),
     }

@@ -132,9 +132,10 @@ def last_step(user: User) -> VoiceVersion | None:
     return newest if newest is not None and newest.next_step else None
 
 
-def sessions_of(user: User) -> list[Session]:
-    """Sessions of one's cohorts, newest first, to which an entry can belong."""
-    return list(Session.objects.of_participant(user).planned().order_by("-held_on", "-starts_at")[:30])
+def sessions_of(user: User, *, kept: Session | None = None) -> list[Session]:
+    """Sessions of one's cohorts, newest first, to which an entry can belong; and the one it belongs to."""
+    found = list(Session.objects.of_participant(user).planned().order_by("-held_on", "-starts_at")[:30])
+    return found if kept is None or kept in found else [*found, kept]
 
 
 def current_version(voice: Voice) -> VoiceVersion:
@@ -170,7 +171,7 @@ def _form(request: HttpRequest, voice: Voice, found: ReadEntry, data: Any) -> En
         initial=initial_of(saved),
         today=today_of(user),
         prompt_set=voice.entry.prompt_set,
-        sessions=sessions_of(user),
+        sessions=sessions_of(user, kept=saved.session),
         names_moment=not voice.entry.is_joint,
         has_files=needs_no_words(request) or bool(saved.attachments.all()),
         listed_names=_listed_names(user),
