@@ -18,6 +18,10 @@ class NotADate(ValueError):
         self.missing = missing
 
 
+# Far enough for anybody's plans, and short of where the calendar itself ends.
+YEARS = range(1900, 2201)
+
+
 def date_of(day: str, month: str, year: str) -> date:
     """The date of three typed parts: "14", "9" or "sep" or "September", "2026". Raises NotADate."""
     parts = {"day": day.strip(), "month": month.strip(), "year": year.strip()}
@@ -28,9 +32,12 @@ def date_of(day: str, month: str, year: str) -> date:
     if len(parts["year"]) != 4:
         raise NotADate
     try:
-        return date(int(parts["year"]), int(number), int(parts["day"]))
-    except ValueError as error:
+        found = date(int(parts["year"]), int(number), int(parts["day"]))
+    except (ValueError, OverflowError) as error:
         raise NotADate from error
+    if found.year not in YEARS:
+        raise NotADate
+    return found
 
 
 class DatePartsWidget(forms.MultiWidget):

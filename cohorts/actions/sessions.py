@@ -104,7 +104,8 @@ def plan_reminders(*, session: Session, at: datetime) -> int:
     does anybody for a session already begun, and none when the time was changed after that moment, because the mail
     about the change has just said it.
     """
-    if not Session.objects.planned().filter(pk=session.pk, reminders_planned_at=None).update(reminders_planned_at=at):
+    unplanned = Session.objects.planned().filter(pk=session.pk, moves=session.moves, reminders_planned_at=None)
+    if not unplanned.update(reminders_planned_at=at):
         return 0
     due_at = session.reminder_due_at
     if session.starts <= at or (session.moves and session.timed_at > due_at):

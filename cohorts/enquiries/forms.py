@@ -108,7 +108,12 @@ class AskForm(PlainForm):
         dates.to_field_name = "slug"
 
     def clean_email(self) -> str:
-        return cast(str, self.cleaned_data["email"]).strip().lower()
+        """In the letters that mail knows: a name of another script becomes what stands for it (RFC 5891)."""
+        name, at, domain = cast(str, self.cleaned_data["email"]).strip().lower().rpartition("@")
+        try:
+            return f"{name.encode('ascii').decode()}{at}{domain.encode('idna').decode()}".lower()
+        except UnicodeError as error:
+            raise ValidationError(self.fields["email"].error_messages["invalid"]) from error
 
     def clean_phone(self) -> str:
         phone = cast(str, self.cleaned_data["phone"])
@@ -259,7 +264,8 @@ class HandForm(PlainForm):
     def __init__(self, *args: Any, enquiry: Enquiry, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         people = cast("forms.ModelChoiceField[User]", self.fields["to"])
-        people.queryset = managers().exclude(pk=enquiry.owner_id or 0)
+        # Whoever has it by now stays a choice of what was sent: a second click changes nothing.
+        people.queryset = managers() if self.is_bound else managers().exclude(pk=enquiry.owner_id or 0)
 
 
 class CloseForm(PlainForm):

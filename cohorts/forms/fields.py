@@ -19,5 +19,16 @@ class PlainForm(forms.Form):
         super().__init__(*args, **kwargs)
 
 
+class ClockField(forms.TimeField):
+    """A time of day as people write it: 14:00, 14.00, 1400, 2pm, 2.30 pm. One or two digits alone are none."""
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, str):
+            value = "".join(value.split())
+            if value.isdecimal():
+                value = f"{value[:2]}:{value[2:]}" if len(value) == 4 else "?"
+        return super().to_python(value)
+
+
 def long_text(*, rows: int = 4) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})

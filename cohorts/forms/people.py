@@ -26,4 +26,5 @@ class FacilitatorForm(PlainForm):
             role_assignments__role=Role.FACILITATOR, role_assignments__revoked_at=None, is_active=True
         )
         leading = cohort.staff_assignments.live().values("user")
-        field.queryset = holders.exclude(pk__in=leading).order_by("name", "email")
+        # Whoever leads it by now stays a choice of what was sent: a second click changes nothing.
+        field.queryset = (holders if self.is_bound else holders.exclude(pk__in=leading)).order_by("name", "email")

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cohorts.dates import DatePartsField
-from cohorts.forms.fields import PlainForm, long_text
+from cohorts.forms.fields import ClockField, PlainForm, long_text
 from cohorts.models import Cohort, Session
 from cohorts.schedules import is_skipped
 
@@ -18,9 +18,9 @@ class SessionForm(PlainForm):
         error_messages={"required": _("Enter what the session is called.")},
     )
     held_on = DatePartsField(label=_("Day"), what="the day")
-    starts_at = forms.TimeField(
+    starts_at = ClockField(
         label=_("Start time"),
-        input_formats=["%H:%M", "%H.%M", "%H%M", "%I:%M%p", "%I.%M%p", "%I%p"],
+        input_formats=["%H:%M", "%H.%M", "%I:%M%p", "%I.%M%p", "%I%p"],
         widget=forms.TimeInput(format="%H:%M", attrs={"autocomplete": "off"}),
         error_messages={
             "required": _("Enter the start time."),

@@ -23,7 +23,8 @@ def my_sessions(request: HttpRequest) -> HttpResponse:
     past = sorted(
         (session for session in mine if session.ends <= now), key=lambda session: session.starts, reverse=True
     )
-    return render(request, "cohorts/session_list.html", {"to_come": to_come, "past": past})
+    following = next((session for session in to_come if not session.is_cancelled), None)
+    return render(request, "cohorts/session_list.html", {"to_come": to_come, "past": past, "following": following})
 
 
 # ---- A participant's own break ----

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator, URLValidator
 from django.utils.translation import gettext as _
 
-from cohorts.dates import NotADate, date_of
+from cohorts.dates import YEARS, NotADate, date_of
 
 Reader = Callable[[Any], Any]
 
@@ -75,14 +75,15 @@ def day(value: Any) -> date:
     if isinstance(value, datetime):
         if value.time() != time():
             raise Wrong(_("There is a time in this cell, too. Put it into the column Starts."))
-        return value.date()
+        value = value.date()
     if isinstance(value, date):
-        return value
+        return _within_years(value)
     if isinstance(value, bool | int | float | time | timedelta):
         raise Wrong(_("This is a number, not a date. Format the cell as a date, or write it as 14/9/2027."))
     written = _words(value)
     try:
-        return date.fromisoformat(written) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", written) else _day_of(written)
+        is_iso = re.fullmatch(r"\d{4}-\d{2}-\d{2}", written)
+        return _within_years(date.fromisoformat(written) if is_iso else _day_of(written))
     except ValueError as error:
         raise Wrong(_("Enter a real date with the day first and the year in full, such as 14/9/2027.")) from error
 
@@ -190,6 +191,12 @@ def _day_of(written: str) -> date:
     if found is None:
         raise NotADate
     return date_of(found["day"], found["month"], found["year"])
+
+
+def _within_years(found: date) -> date:
+    if found.year not in YEARS:
+        raise Wrong(_("Enter a year from 1900 to 2200."))
+    return found
 
 
 def _time_of(hour: int, minute: int, half: str) -> time:

@@ -26,6 +26,9 @@ def test_a_month_may_be_a_number_or_a_word(parts: list[str]) -> None:
         (["14", "9", "27"], "The first day must be a real date, such as 14 9 2027."),
         (["x", "😀", "2027"], "The first day must be a real date, such as 14 9 2027."),
         (["14", "9", "0000"], "The first day must be a real date, such as 14 9 2027."),
+        (["31", "12", "9999"], "The first day must be a real date, such as 14 9 2027."),
+        (["9" * 30, "9", "2027"], "The first day must be a real date, such as 14 9 2027."),
+        (["14", "9" * 30, "2027"], "The first day must be a real date, such as 14 9 2027."),
     ],
 )
 def test_the_error_says_what_to_put_right(parts: list[str] | None, message: str) -> None:

@@ -4,12 +4,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
 
 import cohorts.actions
 from accounts.models import Role, User
 from applications.actions.questions import publish_starter
+from cohorts.forms import SessionForm
 from cohorts.models import Cohort, Programme, Session, StaffAssignment
 from tests.accounts.factories import make_staff
 from tests.pairs.factories import make_cohort, make_full_pair, make_pair, make_programme, make_session, walk_to
@@ -196,9 +198,9 @@ def test_facilitators_are_added_once_and_removed(client: Client, manager: User) 
     facilitator = make_staff(Role.FACILITATOR)
     address = f"/staff/cohorts/{cohort.slug}/facilitators/new/"
 
-    client.post(address, {"user": facilitator.pk})
-    again = client.post(address, {"user": facilitator.pk})
-    assert "Choose somebody on the list." in words(again) or "Nobody else has" in words(again)
+    for _click in range(2):
+        assert client.post(address, {"user": facilitator.pk}).status_code == 302
+    assert "Nobody else has" in words(client.get(address))
 
     assignment = StaffAssignment.objects.get()
     for _click in range(2):
@@ -306,3 +308,32 @@ def test_a_participant_sees_their_own_sessions_in_their_own_zone(client: Client)
     assert "17:30 (Kolkata time)" in page
     assert page.index("Coming") < page.index("Past") < page.index("Gone")
     assert "Not theirs" not in page
+
+
+def test_a_cancelled_session_is_said_to_be_and_is_never_the_next(client: Client) -> None:
+    pair, professional, _partner = make_full_pair()
+    tomorrow = timezone.now() + timedelta(days=1)
+    cancelled = make_session(pair.cohort, starts=tomorrow, title="Called off", online_link="https://meet.example/off")
+    make_session(pair.cohort, starts=tomorrow + timedelta(days=1), title="Held")
+    Session.objects.filter(pk=cancelled.pk).update(cancelled_at=timezone.now())
+    client.force_login(professional)
+
+    page = client.get("/sessions/").content.decode()
+
+    assert "Cancelled" in page
+    assert "meet.example/off" not in page
+    assert page.index("Called off") < page.index("is-next") < page.index("Held")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("14:00", "14:00"), ("1400", "14:00"), ("2 pm", "14:00"), ("2.30 PM", "14:30"), ("09.05", "09:05")],
+)
+def test_start_times_are_read_as_they_are_meant(typed: str, meant: str) -> None:
+    assert f"{SessionForm.base_fields['starts_at'].clean(typed):%H:%M}" == meant
+
+
+@pytest.mark.parametrize("typed", ["14", "130", "230", "1", "25:00", "2460"])
+def test_start_times_that_could_mean_two_things_are_asked_for_again(typed: str) -> None:
+    with pytest.raises(ValidationError):
+        SessionForm.base_fields["starts_at"].clean(typed)

@@ -53,14 +53,14 @@ def receive(
     `user` is whoever is signed in. With the same `key` again it returns the first one.
     """
     at = at or timezone.now()
-    while True:
-        try:
-            with transaction.atomic():
-                return _receive(programme, asked, key=key, user=user, signs=signs, at=at)
-        except IntegrityError:
-            if before := Enquiry.objects.filter(form_key=key).first():
-                return before
-            # One in fourteen million, with a reference that is taken.
+    try:
+        with transaction.atomic():
+            return _receive(programme, asked, key=key, user=user, signs=signs, at=at)
+    except IntegrityError:
+        if before := Enquiry.objects.filter(form_key=key).first():
+            return before
+        # One in fourteen million, with a reference that is taken; a second time in a row it is something else.
+        return _receive(programme, asked, key=key, user=user, signs=signs, at=at)
 
 
 def _receive(

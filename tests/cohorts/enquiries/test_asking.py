@@ -350,3 +350,23 @@ def test_a_page_for_everybody_keeps_its_number_of_queries(visitor: Client, djang
         Cohort.objects.filter(pk=make_cohort(state="open", name=f"C{number}").pk).update(programme=programme)
     with django_assert_num_queries(3):
         visitor.get(address(programme))
+
+
+def test_letters_that_the_database_would_write_otherwise_are_refused_before_the_at(visitor: Client) -> None:
+    page = send_slowly(visitor, make_programme_page(), email="\ua7dc@x.example")
+
+    assert "Enter an email address in the right form" in page.content.decode()
+    assert not Enquiry.objects.exists()
+
+
+@pytest.mark.parametrize("letter", ["\ua7cb", "\u1c89"])
+def test_letters_that_the_database_would_write_otherwise_are_coded_after_it(visitor: Client, letter: str) -> None:
+    send_slowly(visitor, make_programme_page(), email=f"a@x{letter}.example")
+
+    assert Enquiry.objects.get().email.isascii()
+
+
+def test_a_domain_of_another_script_is_written_as_mail_knows_it(visitor: Client) -> None:
+    send_slowly(visitor, make_programme_page(), email="Ada@Müller.example")
+
+    assert Enquiry.objects.get().email == "ada@xn--mller-kva.example"
