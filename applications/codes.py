@@ -1,7 +1,8 @@
 """The code by mail that proves an address, for somebody who has no account and should not have to make one.
 
 What is kept stands in the visitor's own session: the address, a keyed hash of the code, how often it was tried. It
-never says whether the address is known. An address is written into no table before its code is right.
+never says whether the address is known. Before its code is right an address is written down nowhere but in the mail
+ledger, with the message that went to it.
 """
 
 import secrets

@@ -8,7 +8,7 @@ from django.db.models import Q
 from accounts.models import User
 from applications.actions import leaving
 from applications.exceptions import NothingToLeave
-from applications.models import Answer, Applicant, Application, Conflict, Note
+from applications.models import Answer, Applicant, Application, Conflict, Note, Review
 from applications.querysets import ApplicantQuerySet
 from cohorts.exceptions import CohortArchived
 
@@ -52,6 +52,8 @@ def forget(user: User) -> None:
     Applicant.objects.filter(helper=user).update(helper=None, helper_agreed_at=None, helper_agreed_how="")
     Conflict.objects.filter(user=user).update(reason="")
     Note.objects.filter(application__in=alone).update(text="")
+    Review.objects.filter(application__in=alone).update(note="")
+    Conflict.objects.filter(application__in=alone).update(reason="")
 
 
 def _leave(theirs: ApplicantQuerySet, *, by: User) -> None:

@@ -36,17 +36,18 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         return self.filter(Exists(helping))
 
     def reviewed_by(self, user: Viewer) -> Self:
-        """Sent applications of the cohorts this person reviews, but for those they should not read.
+        """Sent applications of the cohorts this person reviews, but for their own and those they should not read.
 
         Who is assigned to a cohort still needs the role: it ends everywhere at once.
         """
-        from applications.models import Conflict, Reviewer
+        from applications.models import Applicant, Conflict, Reviewer
 
         if not has_role(user, Role.REVIEWER, Role.MANAGER):
             return self.none()
         reviewing = Reviewer.objects.live().filter(Q(user_id=user.pk), cohort=OuterRef("cohort"))
         barred = Conflict.objects.filter(Q(user_id=user.pk), application=OuterRef("pk"), ended_at=None)
-        return self.sent().filter(Exists(reviewing), ~Exists(barred))
+        theirs = Applicant.objects.live().filter(Q(user_id=user.pk) | Q(helper_id=user.pk), application=OuterRef("pk"))
+        return self.sent().filter(Exists(reviewing), ~Exists(barred), ~Exists(theirs))
 
     def run_by(self, user: Viewer) -> Self:
         """Managers: all. That a draft exists they may know, to help on the telephone; its answers are not theirs yet.

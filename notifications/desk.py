@@ -33,7 +33,7 @@ class Desk:
         self._hashes = {row.pk: address_hash(row.address) for row in rows}
         live = Suppression.objects.filter(lifted_at=None, address_hash__in=self._hashes.values())
         self._suppressed = set(live.values_list("address_hash", flat=True))
-        optional = [row for row in rows if row.recipient_id and row.mail_kind.is_optional]
+        optional = [row for row in rows if row.recipient_id and row.is_optional]
         self._subscriptions = subscriptions_of({(row.recipient_id or 0, row.mail_kind.category) for row in optional})
 
     def reason_to_skip(self, row: LedgerRow) -> str | None:

@@ -110,6 +110,14 @@ class LedgerRow(models.Model):
         return kinds.get(self.kind)
 
     @property
+    def is_optional(self) -> bool:
+        """Mail its reader may switch off; of a kind this process does not know nobody could."""
+        try:
+            return self.mail_kind.is_optional
+        except kinds.UnknownKind:
+            return False
+
+    @property
     def message_id(self) -> str:
         """The same for every attempt, so that a second copy can be known as one (RFC 5322 §3.6.4)."""
         return f"<{self.message_uuid.hex}@{settings.MAIL_DOMAIN}>"

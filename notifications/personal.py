@@ -7,6 +7,7 @@ from django.db.models import Q
 from accounts.models import User
 from notifications.actions import void_mail
 from notifications.models import LedgerRow
+from notifications.outbox import Line
 
 
 def mail_to(user: User) -> list[dict[str, Any]]:
@@ -14,7 +15,7 @@ def mail_to(user: User) -> list[dict[str, Any]]:
     rows = LedgerRow.objects.filter(Q(recipient=user) | Q(address=user.email)).order_by("pk")
     return [
         {
-            "what": str(row.mail_kind.title),
+            "what": str(Line(row).title),
             "address": row.address,
             "due_at": row.due_at.isoformat(),
             "state": row.state,

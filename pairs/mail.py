@@ -37,7 +37,7 @@ def render_invitation(row: LedgerRow) -> dict[str, Any]:
         "pair": invitation.pair,
         "cohort": invitation.pair.cohort,
         "programme": invitation.pair.cohort.programme,
-        "expires_on": invitation.expires_at.astimezone(invitation.pair.cohort.zone),
+        "expires_on": invitation.expires_at.astimezone(invitation.pair.cohort.zone).date(),
         "link": absolute(reverse("pairs:invitation", kwargs={"token": secret["token"]})),
     }
 

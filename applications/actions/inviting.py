@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts import audit
@@ -36,7 +37,7 @@ def invite_partner(
     waiting = next((one for one in live if not one.has_joined), None)
     if len(joined) != 1 or joined[0].email == address:
         raise AlreadyApplying
-    _refuse_too_many(by, at)
+    _refuse_too_many(locked, by, at)
     first = joined[0]
     if waiting is None:
         other = next(side for side in Applicant.Side if side != first.side)
@@ -117,8 +118,10 @@ def invitation_key(applicant: Applicant) -> str:
     return f"application-invitation:{applicant.pk}:{applicant.invited_count}"
 
 
-def _refuse_too_many(by: User, at: datetime) -> None:
-    """A draft is free to begin, so what one person may send to strangers is not."""
-    theirs = Applicant.objects.filter(application__started_by=by, invited_at__gt=at - timedelta(days=1))
+def _refuse_too_many(application: Application, by: User, at: datetime) -> None:
+    """A draft is free to begin, so what one person may send to strangers is not; nor what goes out from one draft."""
+    theirs = Applicant.objects.filter(
+        Q(application=application) | Q(application__started_by=by), invited_at__gt=at - timedelta(days=1)
+    )
     if sum(theirs.values_list("invited_count", flat=True)) >= INVITATIONS_PER_DAY:
         raise InvitedTooOften

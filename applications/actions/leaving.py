@@ -19,7 +19,7 @@ from applications import made_pairs
 from applications.actions.inviting import invitation_key
 from applications.actions.offering import close_gaps, next_on_list, offer_next, offers_by_itself
 from applications.actions.starting import draft_of, make_application
-from applications.actions.states import lock, move
+from applications.actions.states import lock, look_again, move
 from applications.exceptions import NothingToLeave, PreviewOutdated
 from applications.models import Answer, Applicant, Application, Offer
 from cohorts.models import Cohort
@@ -186,11 +186,12 @@ def _look_again(own: list[Application], left: Applicant, *, by: User, at: dateti
     reference = ""
     for one in own:
         again = lock(one)
-        if again.state == State.PAIRED:
-            again = move(application=again, to=State.SENT, by=by, at=at, became=None)
         if again.applicants.filter(side=left.side).exists():
-            move(application=again, to=State.WITHDRAWN, by=by, at=at)
-        else:
+            move(application=again, to=State.WITHDRAWN, by=by, at=at, became=None)
+            continue
+        if again.state == State.PAIRED:
+            again = look_again(application=again, by=by, at=at)
+        if again.state == State.SENT:
             reference = again.reference
     return reference
 

@@ -37,27 +37,37 @@ def publish_starter(*, cohort: Cohort, by: User | None, at: datetime | None = No
     questions = QuestionSet.objects.create(
         cohort=locked, number=_next_number(locked), made_by=by, made_at=at, published_at=at
     )
-    Question.objects.bulk_create(
-        Question(question_set=questions, position=position, **one) for position, one in enumerate(STARTER, 1)
-    )
+    _ask_the_starter(questions)
     audit.record(verb="questions.published", by=by, target=questions, cohort=locked.pk, number=questions.number)
     return questions
 
 
+def _ask_the_starter(questions: QuestionSet) -> None:
+    Question.objects.bulk_create(
+        Question(question_set=questions, position=position, **one) for position, one in enumerate(STARTER, 1)
+    )
+
+
 @transaction.atomic
 def open_next_set(*, cohort: Cohort, by: User, at: datetime | None = None) -> QuestionSet:
-    """The set that staff edit now: the unpublished one, or a copy of the newest. Raises CohortArchived."""
+    """The set that staff edit now: the unpublished one, or a copy of the newest, or the starter.
+
+    Raises CohortArchived.
+    """
     locked = cohorts.actions.lock(cohort)
     waiting = locked.question_sets.filter(published_at=None).first()
     if waiting:
         return waiting
     at = at or timezone.now()
-    newest = published_set(locked) or publish_starter(cohort=locked, by=by, at=at)
+    newest = published_set(locked)
     following = QuestionSet.objects.create(cohort=locked, number=_next_number(locked), made_by=by, made_at=at)
-    Question.objects.bulk_create(
-        Question(question_set=following, **{name: getattr(one, name) for name in COPIED})
-        for one in newest.questions.all()
-    )
+    if newest is None:
+        _ask_the_starter(following)
+    else:
+        Question.objects.bulk_create(
+            Question(question_set=following, **{name: getattr(one, name) for name in COPIED})
+            for one in newest.questions.all()
+        )
     audit.record(verb="questions.begun", by=by, target=following, cohort=locked.pk, number=following.number)
     return following
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -230,7 +230,8 @@ def is_closed(application: Application) -> bool:
 def _lock_for_review(application: Application, by: User) -> Application:
     """The application's row, held: a conflict declared meanwhile, or a decision released, waits or has been seen."""
     locked = _lock(application)
-    if Conflict.objects.filter(application=locked, user=by, ended_at=None).exists():
+    is_theirs = locked.applicants.live().filter(Q(user=by) | Q(helper=by)).exists()
+    if is_theirs or Conflict.objects.filter(application=locked, user=by, ended_at=None).exists():
         raise ConflictOfInterest
     reviewing = Reviewer.objects.live().of(by).filter(cohort=locked.cohort_id)
     if locked.sent_at is None or not reviewing.exists() or not has_role(by, Role.REVIEWER, Role.MANAGER):

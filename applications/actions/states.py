@@ -53,6 +53,15 @@ def move(*, application: Application, to: str, by: User | None, at: datetime, **
     return application
 
 
+def look_again(*, application: Application, by: User | None, at: datetime) -> Application:
+    """The introduction came to nothing: who was in it looks for a partner again, unless they count elsewhere by now."""
+    try:
+        with transaction.atomic():
+            return move(application=application, to=Application.State.SENT, by=by, at=at, became=None)
+    except AlreadyApplying:
+        return move(application=application, to=Application.State.WITHDRAWN, by=by, at=at, became=None)
+
+
 def void_prepared(application: Application, *, at: datetime) -> bool:
     """Void the decision that waits for its release; words that nobody will read are not kept."""
     waiting = Decision.objects.filter(application=application, voided_at=None, released_at=None)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from applications.models import Question, QuestionSet
+from applications.starter import STARTER
 from cohorts.forms import PlainForm, long_text
 
 
@@ -84,12 +85,17 @@ class QuestionForm(PlainForm):
         if any(len(choice) > 200 for choice in cleaned.get("choices", [])):
             self.add_error("choices", _("A line of the list can have at most 200 letters."))
         meaning = cleaned.get("meaning")
-        if meaning and self._questions is not None:
-            others = self._questions.questions.filter(meaning=meaning)
-            if self._question is not None:
-                others = others.exclude(key=self._question.key)
-            if taken := others.first():
-                self.add_error("meaning", _("“%(text)s” has this meaning already.") % {"text": taken.text})
+        if meaning and (taken := self._other_texts().get(meaning)):
+            self.add_error("meaning", _("“%(text)s” has this meaning already.") % {"text": taken})
         if cleaned.get("kind") == Question.Kind.TIMES and meaning not in {"", Question.Meaning.TIMES}:
             self.add_error("meaning", _("Times of the week can only mean when they can meet."))
         return cleaned
+
+    def _other_texts(self) -> dict[str, str]:
+        """What the other questions mean. A cohort without a set begins with the starter's."""
+        if self._questions is None:
+            return {str(one["meaning"]): str(one["text"]) for one in STARTER if one.get("meaning")}
+        others = self._questions.questions.exclude(meaning="")
+        if self._question is not None:
+            others = others.exclude(key=self._question.key)
+        return dict(others.values_list("meaning", "text"))

@@ -54,7 +54,7 @@ def render_invitation(row: LedgerRow) -> dict[str, Any]:
     token = (row.secret or {})["token"]
     return about | {
         "asker": (asker.name if asker else "") or about["programme"].charity,
-        "expires_on": person.expires_at.astimezone(about["cohort"].zone),
+        "expires_on": person.expires_at.astimezone(about["cohort"].zone).date(),
         "link": absolute(reverse("applications:invited", args=[token])),
     }
 

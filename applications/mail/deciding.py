@@ -54,8 +54,10 @@ def _about(row: LedgerRow) -> dict[str, Any]:
 
 
 def reminder_still_wanted(row: LedgerRow, at: datetime) -> str | None:
-    """Only who has not said yes to an offer that is open."""
-    offer = Offer.objects.get(pk=row.ids["offer"])
+    """Only who has not said yes to an offer that is open, in a cohort where a yes still counts."""
+    offer = Offer.objects.select_related("cohort").get(pk=row.ids["offer"])
+    if not offer.cohort.takes_pairs:
+        return "superseded"
     answered = offer.state != Offer.State.OPEN or offer.yeses.filter(applicant=row.ids["applicant"]).exists()
     return "superseded" if answered else None
 

@@ -53,7 +53,7 @@ class Application(models.Model):
         State.OFFERED: (State.ACCEPTED, State.DECLINED, State.LAPSED, State.WITHDRAWN),
         State.ACCEPTED: (State.LEFT,),
         State.LAPSED: (State.RESERVE,),
-        State.PAIRED: (State.SENT,),  # the introduction came to nothing
+        State.PAIRED: (State.SENT, State.WITHDRAWN),  # the introduction came to nothing
         State.NOT_THIS_TIME: (),
         State.DECLINED: (),
         State.WITHDRAWN: (),

@@ -29,6 +29,8 @@ from pairs.matching.loading import looking_in
 from pairs.matching.models import Introduction
 
 State = Introduction.State
+# What two who were introduced had together is over; who stays may look for a partner again.
+ENDED_WITHOUT_A_PLACE = {Application.State.WITHDRAWN, Application.State.DECLINED, Application.State.LEFT}
 
 
 @transaction.atomic
@@ -137,12 +139,13 @@ def end_introductions_of(application: Application, by: User | None, at: datetime
     theirs.prepared().delete()
     for introduction in theirs.published().with_people().select_for_update(of=("self",)):
         _close(introduction, State.WITHDRAWN, by=by, at=at, untold=people)
-    if application.state == Application.State.WITHDRAWN:
+    if application.state in ENDED_WITHOUT_A_PLACE:
         for introduction in Introduction.objects.filter(became=application, state=State.AGREED):
             Introduction.objects.filter(pk=introduction.pk).update(state=State.WITHDRAWN, closed_at=at)
             audit.record(verb="introduction.withdrawn", by=by, target=introduction)
+    if application.state == Application.State.WITHDRAWN:
         for seeking in Application.objects.filter(became=application, state=Application.State.PAIRED):
-            states.move(application=seeking, to=Application.State.SENT, by=by, at=at, became=None)
+            states.look_again(application=seeking, by=by, at=at)
 
 
 def mail_key(introduction: Introduction, applicant: Applicant, kind: str) -> str:

@@ -33,7 +33,7 @@ def _shared(row: LedgerRow) -> dict[str, Any]:
 def render_asked(row: LedgerRow) -> dict[str, Any]:
     context = _shared(row)
     answer_by = context["introduction"].answer_by - timedelta(seconds=1)
-    return context | {"answer_on": answer_by.astimezone(context["cohort"].zone)}
+    return context | {"answer_on": answer_by.astimezone(context["cohort"].zone).date()}
 
 
 def asked_still_wanted(row: LedgerRow, at: datetime) -> str | None:

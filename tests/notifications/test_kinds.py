@@ -4,9 +4,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
-from notifications import actions, checks, kinds
+from notifications import actions, checks, delivery, kinds, personal
 from notifications.apps import mail_is_in_time
 from notifications.kinds import Category, MailKind
 from notifications.models import LedgerRow
@@ -65,3 +66,25 @@ def test_mail_ten_minutes_overdue_is_a_degraded_system() -> None:
     assert mail_is_in_time()
     LedgerRow.objects.filter(pk=row.pk).update(next_try_at=timezone.now() - timedelta(minutes=11))
     assert not mail_is_in_time()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_message_of_a_kind_this_process_does_not_know_holds_no_other_back() -> None:
+    person, now = make_person(), timezone.now()
+    LedgerRow.objects.create(
+        kind="gone.kind", recipient=person, address=person.email, dedupe_key="x1", priority=1, due_at=now,
+        next_try_at=now,
+    )  # fmt: skip
+    with transaction.atomic():
+        actions.queue_mail(
+            kind="account.password_changed", address=person.email, recipient=person, dedupe_key="x2",
+            secret={"email": person.email},
+        )  # fmt: skip
+
+    delivery.deliver_due()
+
+    assert LedgerRow.objects.get(dedupe_key="x2").state == LedgerRow.State.SENT
+    assert [one["what"] for one in personal.mail_to(person)] == [
+        "gone.kind",
+        kinds.get("account.password_changed").title,
+    ]

@@ -179,7 +179,8 @@ def take_back(request: HttpRequest, decision_id: int) -> HttpResponse:
 def decide_several(request: HttpRequest, slug: str) -> HttpResponse:
     """The applications ticked on the board, and one verdict for them."""
     cohort = run_cohort_or_404(request, slug)
-    asked = (request.POST or request.GET).getlist("applications")[:500]
+    named = (request.POST or request.GET).getlist("applications")[:500]
+    asked = [reference for reference in named if reference.isalnum()]
     run = Application.objects.run_by(current_user(request)).filter(cohort=cohort)
     chosen = run.filter(reference__in=asked).prefetch_related("applicants").order_by("challenge", "pk")
     form = SeveralForm(request.POST or returning.data(request))

@@ -45,7 +45,7 @@ class Door:
 
 def application_or_404(request: HttpRequest, reference: str) -> Door:
     user = current_user(request)
-    application = get_object_or_404(one_application.applications_read_by(user), reference=reference)
+    application = get_object_or_404(one_application.applications_read_by(user), reference=reference.upper())
     seat = one_application.seat_before(user, application)
     return Door(application, seat, Filters.of(request.GET, seat))
 

@@ -51,7 +51,7 @@ def introduction(request: HttpRequest, introduction_id: int) -> HttpResponse:
     if found.state == Introduction.State.AGREED:
         context |= {"other": other, "reach": reach_of(other)}
     if found.answer_by:
-        context["answer_on"] = (found.answer_by - timedelta(seconds=1)).astimezone(found.cohort.zone)
+        context["answer_on"] = (found.answer_by - timedelta(seconds=1)).astimezone(found.cohort.zone).date()
     return render(request, "pairs/matching/introduction.html", context)
 
 
