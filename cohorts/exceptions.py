@@ -1,5 +1,7 @@
 """Why an action of this app refuses; views turn each into words beside the right field."""
 
+from typing import Any
+
 
 class CohortsError(Exception):
     """Something the programme's rules do not allow."""
@@ -15,6 +17,22 @@ class StateChanged(CohortsError):
 
 class NotReady(CohortsError):
     """Something must be put right before this step; the cohort's page lists it (cohorts.steps)."""
+
+
+class ChangedMeanwhile(CohortsError):
+    """Somebody else changed what the form showed; `row` is as it stands now."""
+
+    def __init__(self, row: Any) -> None:
+        super().__init__()
+        self.row = row
+
+
+class MadeBefore(CohortsError):
+    """`row` was made from this page already, with other words."""
+
+    def __init__(self, row: Any) -> None:
+        super().__init__()
+        self.row = row
 
 
 class NoPlaceLeft(CohortsError):

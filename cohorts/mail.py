@@ -5,10 +5,11 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from cohorts import actions
-from cohorts.models import Participant, Session
+from cohorts.models import Cohort, Participant, Session
 from config.links import absolute
 from notifications import digests, reminders
 from notifications.digests import DigestSection
@@ -55,6 +56,41 @@ def cancellation_still_wanted(row: LedgerRow, at: datetime) -> str | None:
     return "too_late" if session.starts <= at else _of_no_use(row)
 
 
+def zone_still_wanted(row: LedgerRow, at: datetime) -> str | None:
+    """The newest zone only, while something is still to come, and not to somebody who left."""
+    participant = _participant(row)
+    if participant.ended_at is not None:
+        return "left"
+    if participant.cohort.is_archived:
+        return "cohort_archived"
+    if participant.cohort.time_zone != row.ids["zone"]:
+        return "superseded"
+    return None if _to_come(participant.cohort, at) else "too_late"
+
+
+def _participant(row: LedgerRow) -> Participant:
+    about = Participant.objects.select_related("user", "cohort__programme")
+    return about.get(pk=row.ids["participant"])
+
+
+def _to_come(cohort: Cohort, at: datetime) -> list[Session]:
+    sessions = list(cohort.sessions.planned().in_order())
+    for session in sessions:
+        session.cohort = cohort
+    return [session for session in sessions if session.starts > at]
+
+
+def render_zone(row: LedgerRow) -> dict[str, Any]:
+    participant = _participant(row)
+    return {
+        "sessions": _to_come(participant.cohort, timezone.now()),
+        "cohort": participant.cohort,
+        "programme": participant.cohort.programme,
+        "user": participant.user,
+        "link": absolute(reverse("cohorts:my_sessions")),
+    }
+
+
 def render_session(row: LedgerRow) -> dict[str, Any]:
     session, participant = _about(row)
     return {
@@ -85,6 +121,15 @@ register(
         template="mail/cohorts/session_changed",
         still_wanted=change_still_wanted,
         render=render_session,
+    )
+)
+register(
+    MailKind(
+        name="cohorts.zone_changed",
+        title="Times of the sessions changed",
+        template="mail/cohorts/zone_changed",
+        still_wanted=zone_still_wanted,
+        render=render_zone,
     )
 )
 register(

@@ -1,6 +1,7 @@
 """From nothing to an open cohort, on four short pages. Each saves; whoever comes back goes on where they were."""
 
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -17,10 +18,10 @@ from accounts.permissions import current_user, staff_only
 from applications.actions.questions import publish_starter, published_set
 from applications.starter import STARTER
 from cohorts import map_page
-from cohorts.exceptions import NotReady, StateChanged
+from cohorts.exceptions import ChangedMeanwhile, MadeBefore, NotReady, StateChanged
 from cohorts.forms import FirstApplyingForm, FirstProgrammeForm, PlanForm, PlannedDaysForm
 from cohorts.models import Cohort, Programme
-from cohorts.views.doors import get_and_post, made_key
+from cohorts.views.doors import changed_meanwhile, get_and_post, made_before, made_key, seen_mark
 from config.links import absolute
 
 ZONE = "Europe/London"  # what a cohort begins with; it is changed on its own page
@@ -43,11 +44,19 @@ def overview(request: HttpRequest) -> HttpResponse:
 def programme(request: HttpRequest) -> HttpResponse:
     form = FirstProgrammeForm(request.POST or returning.data(request))
     key = made_key(request)
+    context = {"form": form, "made_key": key, "step": 1}
+    there = Programme.objects.visible_to(request.user).filter(made_key=key).first()
+    if there and not form.is_bound:  # come back to, after it was saved
+        return redirect("portal:starting_plan", slug=there.slug)
     if request.method == "POST" and form.is_valid():
-        made = cohorts.actions.create_programme(by=current_user(request), made_key=key, **form.cleaned_data)
-        messages.success(request, _("Saved. Nobody outside the team sees it yet."))
-        return redirect("portal:starting_plan", slug=made.slug)
-    return render(request, "portal/starting/programme.html", {"form": form, "made_key": key, "step": 1})
+        try:
+            made = cohorts.actions.create_programme(by=current_user(request), made_key=key, **form.cleaned_data)
+        except MadeBefore as error:
+            context |= made_before(form, error.row, reverse("cohorts:staff_programme_edit", args=[error.row.slug]))
+        else:
+            messages.success(request, _("Saved. Nobody outside the team sees it yet."))
+            return redirect("portal:starting_plan", slug=made.slug)
+    return render(request, "portal/starting/programme.html", context, status=409 if "made" in context else 200)
 
 
 @get_and_post
@@ -64,36 +73,43 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _days(request: HttpRequest, of: Programme, choice: PlanForm) -> HttpResponse:
     chosen, key = choice.cleaned_data, made_key(request)
-    form = PlannedDaysForm(request.POST or returning.data(request), plan=choice.chosen, starts_on=chosen["starts_on"])
-    if request.method == "POST" and form.is_valid():
-        cohort = cohorts.actions.create_planned_cohort(
-            programme=of,
-            by=current_user(request),
-            name=chosen["name"],
-            places=chosen["places"],
-            starts_on=chosen["starts_on"],
-            ends_on=form.cleaned_data["ends_on"],
-            sessions=form.sessions(),
-            made_key=key,
-        )
-        messages.success(request, _("Saved, as a draft that only managers see."))
-        return redirect("portal:starting_applying", slug=cohort.slug)
+    form = PlannedDaysForm(
+        request.POST or returning.data(request), plan=choice.chosen, starts_on=chosen["starts_on"], time_zone=ZONE
+    )
     there = Cohort.objects.run_by(request.user).filter(made_key=key).first()
-    if there:  # come back to, after it was saved
+    if there and not form.is_bound:  # come back to, after it was saved
         return redirect("portal:starting_applying", slug=there.slug)
-    warnings = form.warnings(time_zone=ZONE, today=timezone.localdate())
+    collision = {}
+    if request.method == "POST" and form.is_valid():
+        try:
+            cohort = cohorts.actions.create_planned_cohort(
+                programme=of,
+                by=current_user(request),
+                name=chosen["name"],
+                places=chosen["places"],
+                starts_on=chosen["starts_on"],
+                ends_on=form.cleaned_data["ends_on"],
+                sessions=form.sessions(),
+                made_key=key,
+            )
+        except MadeBefore as error:
+            collision = made_before(form, error.row, reverse("cohorts:staff_detail", args=[error.row.slug]))
+        else:
+            messages.success(request, _("Saved, as a draft that only managers see."))
+            return redirect("portal:starting_applying", slug=cohort.slug)
+    today = timezone.now().astimezone(ZoneInfo(ZONE)).date()
     context = {
         "form": form,
         "forms": [form, *form.rows],
-        "rows": list(zip(form.rows, warnings, strict=True)),
+        "rows": [(row, row.warnings(today=today)) for row in form.rows],
         "choice": chosen,
         "plan": choice.chosen,
         "programme": of,
         "made_key": key,
         "change": f"{request.path}?{request.GET.urlencode()}&change=1",
         "step": 2,
-    }
-    return render(request, "portal/starting/days.html", context)
+    } | collision
+    return render(request, "portal/starting/days.html", context, status=409 if collision else 200)
 
 
 @get_and_post
@@ -105,17 +121,22 @@ def applying(request: HttpRequest, slug: str) -> HttpResponse:
     initial = {"apply_by": cohort.apply_by, "offer_days": cohort.offer_days}
     form = FirstApplyingForm(request.POST or returning.data(request), initial=initial)
     asked = published_set(cohort)
+    seen = seen_mark(request, cohort, initial)
+    context = {"form": form, "cohort": cohort, "asked": asked, "starter": STARTER, "seen": seen, "step": 3}
     if asked:
         del form.fields["asks_starter"]
     if request.method == "POST" and form.is_valid():
-        fields = form.cleaned_data
-        if fields.pop("asks_starter", False):
-            publish_starter(cohort=cohort, by=current_user(request))
-        cohorts.actions.edit_cohort(cohort=cohort, by=current_user(request), **fields)
-        messages.success(request, _("Saved."))
-        return redirect("portal:starting_open", slug=slug)
-    context = {"form": form, "cohort": cohort, "asked": asked, "starter": STARTER, "step": 3}
-    return render(request, "portal/starting/applying.html", context)
+        fields = {name: form.cleaned_data[name] for name in initial}
+        try:
+            cohorts.actions.edit_cohort(cohort=cohort, by=current_user(request), seen=seen, **fields)
+        except ChangedMeanwhile as error:
+            context |= changed_meanwhile(form, error.row, initial)
+        else:
+            if form.cleaned_data.get("asks_starter"):
+                publish_starter(cohort=cohort, by=current_user(request))
+            messages.success(request, _("Saved."))
+            return redirect("portal:starting_open", slug=slug)
+    return render(request, "portal/starting/applying.html", context, status=409 if "stands" in context else 200)
 
 
 @get_and_post

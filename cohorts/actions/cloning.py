@@ -49,6 +49,7 @@ def clone_cohort(*, cohort: Cohort, by: User, terms: CloneTerms, made_key: UUID,
         return there
     days = days_between(source.starts_on, terms.starts_on, keeps_weekdays=terms.keeps_weekdays)
     clone = _draft_like(source, terms, days=days, made_key=made_key, at=at)
+    save_with_slug(clone, fallback="cohort")
     _copy_sessions(source, clone, days=days, at=at)
     copying.copy_all(source, clone, by=by, at=at)
     if terms.with_facilitators:
@@ -58,7 +59,7 @@ def clone_cohort(*, cohort: Cohort, by: User, terms: CloneTerms, made_key: UUID,
 
 
 def _draft_like(source: Cohort, terms: CloneTerms, *, days: int, made_key: UUID, at: datetime) -> Cohort:
-    clone = Cohort(
+    return Cohort(
         programme_id=source.programme_id,
         name=terms.name,
         summary=source.summary,
@@ -75,8 +76,6 @@ def _draft_like(source: Cohort, terms: CloneTerms, *, days: int, made_key: UUID,
         made_key=made_key,
         created_at=at,
     )
-    save_with_slug(clone, terms.name, fallback="cohort")
-    return clone
 
 
 def _copy_sessions(source: Cohort, clone: Cohort, *, days: int, at: datetime) -> None:

@@ -11,11 +11,13 @@ from accounts import audit
 from accounts.models import User
 from cohorts import steps
 from cohorts.actions.places import lock
-from cohorts.actions.rows import save_with_slug, set_fields
-from cohorts.actions.sessions import mail_keys, plan_anew
+from cohorts.actions.rows import as_made, save_with_slug, set_fields
+from cohorts.actions.sessions import mail_keys, plan_anew, tell_of_zone
 from cohorts.exceptions import NotReady, PlacesTaken, StateChanged
-from cohorts.models import Cohort, CohortStateChange, Programme
+from cohorts.models import Cohort, CohortStateChange, Programme, Session
 from notifications.actions import void_mail
+
+TERMS = ("programme_id", "name", "summary", "places", "starts_on", "ends_on", "time_zone")
 
 
 @transaction.atomic
@@ -32,7 +34,10 @@ def create_cohort(
     made_key: UUID | None = None,
     at: datetime | None = None,
 ) -> Cohort:
-    """Start a cohort as a draft that only managers see. `places` counts pairs."""
+    """Start a cohort as a draft that only managers see. `places` counts pairs.
+
+    A second call with the same `made_key` returns what the first made; raises MadeBefore when its terms were others.
+    """
     cohort = Cohort(
         programme=programme,
         name=name,
@@ -44,28 +49,44 @@ def create_cohort(
         made_key=made_key,
         created_at=at or timezone.now(),
     )
-    save_with_slug(cohort, name, fallback="cohort")
+    saved = save_with_slug(cohort, fallback="cohort")
+    if saved is not cohort:
+        return as_made(saved, cohort, TERMS)
     audit.record(verb="cohort.created", by=by, target=cohort, places=places)
     return cohort
 
 
 @transaction.atomic
-def edit_cohort(*, cohort: Cohort, by: User, **fields: Any) -> Cohort:
+def edit_cohort(*, cohort: Cohort, by: User, seen: str = "", at: datetime | None = None, **fields: Any) -> int:
     """Change name, summary, places, dates, zone, or how it takes applications and makes offers; its address stays.
 
-    A new zone keeps every session at its wall-clock time. Raises CohortArchived, and PlacesTaken for fewer places than
-    are taken.
+    A new zone keeps every session at its wall-clock time, and whoever has sessions to come is told of their new moments
+    in one mail. Returns how many were told. `seen` is the mark of what the form showed. Raises CohortArchived,
+    ChangedMeanwhile, and PlacesTaken for fewer places than are taken.
     """
+    at = at or timezone.now()
     locked = lock(cohort)
     if fields.get("places", locked.places) < locked.places_taken:
         raise PlacesTaken
-    zone_before = locked.time_zone
-    set_fields(locked, fields)
-    if locked.time_zone != zone_before:
-        for session in locked.sessions.planned():
-            plan_anew(session, at=timezone.now())
+    before = [(session, session.starts) for session in _planned(locked)]
+    if not set_fields(locked, fields, seen=seen):
+        return 0
     audit.record(verb="cohort.edited", by=by, target=locked)
-    return locked
+    moved = [(session, was) for session, was in before if session.starts != was]
+    for session, _was in moved:
+        void_mail(dedupe_keys=mail_keys(session), reason="session_moved")
+        plan_anew(session, at=at)
+    if not any(max(session.starts, was) > at for session, was in moved):
+        return 0
+    return tell_of_zone(locked, at=at)
+
+
+def _planned(cohort: Cohort) -> list[Session]:
+    """Its sessions, each with this very cohort, so that they follow its zone."""
+    sessions = list(cohort.sessions.planned())
+    for session in sessions:
+        session.cohort = cohort
+    return sessions
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """A new cohort and its sessions, from a plan that was looked at."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date, datetime, time
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from cohorts.actions.cohorts import create_cohort
 from cohorts.actions.sessions import add_session
+from cohorts.exceptions import MadeBefore
 from cohorts.models import Cohort, Programme
 
 
@@ -39,14 +40,16 @@ def create_planned_cohort(
 ) -> Cohort:
     """Start a draft with its sessions. Called by managers.
 
-    A second call with the same `made_key` returns what the first made.
+    A second call with the same `made_key` returns what the first made; raises MadeBefore when its terms were others.
     """
     at = at or timezone.now()
     # Held, so that the second of two clicks waits for the first and finds what it made.
     locked = Programme.objects.select_for_update().get(pk=programme.pk)
     there = Cohort.objects.filter(made_key=made_key).first()
     if there:
-        return there
+        planned = there.sessions.values_list("title", "held_on", "starts_at", "duration_minutes")
+        if set(planned) != {astuple(one) for one in sessions}:
+            raise MadeBefore(there)
     cohort = create_cohort(
         programme=locked,
         by=by,
@@ -57,6 +60,8 @@ def create_planned_cohort(
         made_key=made_key,
         at=at,
     )
+    if there:
+        return cohort
     for one in sessions:
         add_session(
             cohort=cohort,

@@ -8,8 +8,10 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
-from cohorts.actions.rows import save_with_slug, set_fields
+from cohorts.actions.rows import as_made, save_with_slug, set_fields
 from cohorts.models import Programme
+
+WORDS = ("name", "charity", "summary", "who_for", "led_by", "paid_for", "contact_email", "contact_phone")
 
 
 @transaction.atomic
@@ -29,11 +31,8 @@ def create_programme(
 ) -> Programme:
     """Start a programme. It is public once one of its cohorts is opened.
 
-    A second call with the same `made_key` returns what the first made.
+    A second call with the same `made_key` returns what the first made; raises MadeBefore when its words were others.
     """
-    there = _made_before(made_key, by) if made_key and by else None
-    if there:
-        return there
     programme = Programme(
         name=name,
         charity=charity,
@@ -46,20 +45,22 @@ def create_programme(
         made_key=made_key,
         created_at=at or timezone.now(),
     )
-    save_with_slug(programme, name, fallback="programme")
+    saved = save_with_slug(programme, fallback="programme")
+    if saved is not programme:
+        return as_made(saved, programme, WORDS)
     audit.record(verb="programme.created", by=by, target=programme)
     return programme
 
 
-def _made_before(made_key: UUID, by: User) -> Programme | None:
-    """What this page has made already. Their row is held, so that the second of two clicks waits for the first."""
-    User.objects.select_for_update().get(pk=by.pk)
-    return Programme.objects.filter(made_key=made_key).first()
-
-
 @transaction.atomic
-def edit_programme(*, programme: Programme, by: User, **fields: str) -> Programme:
-    """Put right what a programme says of itself; its address stays."""
-    set_fields(programme, fields)
-    audit.record(verb="programme.edited", by=by, target=programme)
-    return programme
+def edit_programme(*, programme: Programme, by: User, seen: str = "", **fields: str) -> Programme:
+    """Put right what a programme says of itself; its address stays.
+
+    `seen` is the mark of what the form showed. Raises ChangedMeanwhile.
+    """
+    locked = Programme.objects.select_for_update().get(pk=programme.pk)
+    if "contact_email" in fields:
+        fields["contact_email"] = fields["contact_email"].strip().lower()
+    if set_fields(locked, fields, seen=seen):
+        audit.record(verb="programme.edited", by=by, target=locked)
+    return locked

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
@@ -10,10 +11,12 @@ from django.utils import timezone
 from accounts import audit
 from accounts.models import User
 from cohorts.actions.places import lock
-from cohorts.actions.rows import set_fields
+from cohorts.actions.rows import as_made, set_fields
 from cohorts.exceptions import SessionCancelled
 from cohorts.models import Cohort, Session
 from notifications.actions import queue_mail, void_mail
+
+WORDS = ("cohort_id", "title", "held_on", "starts_at", "duration_minutes", "place", "online_link", "access_notes")
 
 
 @transaction.atomic
@@ -28,12 +31,17 @@ def add_session(
     place: str = "",
     online_link: str = "",
     access_notes: str = "",
+    made_key: UUID | None = None,
     at: datetime | None = None,
 ) -> Session:
-    """Plan a session at a wall-clock time in the cohort's zone. Raises CohortArchived."""
+    """Plan a session at a wall-clock time in the cohort's zone.
+
+    A second call with the same `made_key` returns what the first made. Raises CohortArchived, and MadeBefore when its
+    words were others.
+    """
     locked = lock(cohort)
     now = at or timezone.now()
-    session = Session.objects.create(
+    session = Session(
         cohort=locked,
         title=title,
         held_on=held_on,
@@ -42,19 +50,27 @@ def add_session(
         place=place,
         online_link=online_link,
         access_notes=access_notes,
+        made_key=made_key,
         created_at=now,
         timed_at=now,
     )
+    there = Session.objects.filter(made_key=made_key).first() if made_key else None
+    if there:
+        return as_made(there, session, WORDS)
+    session.save(force_insert=True)
     audit.record(verb="session.added", by=by, target=session, cohort=locked.pk)
     return session
 
 
 @transaction.atomic
-def change_session(*, session: Session, by: User, at: datetime | None = None, **fields: Any) -> Session:
+def change_session(
+    *, session: Session, by: User, seen: str = "", at: datetime | None = None, **fields: Any
+) -> tuple[Session, int]:
     """Change a session and tell its participants when its time or place is another, if it is still to come.
 
-    Its unsent reminders are voided and planned anew, never for a moment already past. Raises CohortArchived and
-    SessionCancelled.
+    Its unsent reminders are voided and planned anew, never for a moment already past. Returns it as it is now, and how
+    many were told. `seen` is the mark of what the form showed. Raises CohortArchived, SessionCancelled and
+    ChangedMeanwhile.
     """
     at = at or timezone.now()
     cohort = lock(session.cohort)
@@ -65,7 +81,9 @@ def change_session(*, session: Session, by: User, at: datetime | None = None, **
     before = locked.starts, locked.duration_minutes, locked.place, locked.online_link
     was_to_come = locked.starts > at
     old_keys = mail_keys(locked)
-    set_fields(locked, fields)
+    if not set_fields(locked, fields, seen=seen):
+        return locked, 0
+    audit.record(verb="session.changed", by=by, target=locked, cohort=cohort.pk)
     if before[0] != locked.starts:
         void_mail(dedupe_keys=old_keys, reason="session_moved")
         plan_anew(locked, at=at)
@@ -73,27 +91,24 @@ def change_session(*, session: Session, by: User, at: datetime | None = None, **
         locked.revision += 1
         locked.save(update_fields=["revision"])
         if locked.starts > at or was_to_come:
-            tell_everybody(locked, kind="cohorts.session_changed", at=at)
-    audit.record(verb="session.changed", by=by, target=locked, cohort=cohort.pk)
-    return locked
+            return locked, tell_everybody(locked, kind="cohorts.session_changed", at=at)
+    return locked, 0
 
 
 @transaction.atomic
-def cancel_session(*, session: Session, by: User, at: datetime | None = None) -> bool:
+def cancel_session(*, session: Session, by: User, at: datetime | None = None) -> int | None:
     """Cancel a session, void its unsent mail and tell its participants if it was still to come.
 
-    False on a second call, which changes nothing. Raises CohortArchived.
+    Returns how many were told; None on a second call, which changes nothing. Raises CohortArchived.
     """
     at = at or timezone.now()
     session.cohort = lock(session.cohort)
     if not Session.objects.planned().filter(pk=session.pk).update(cancelled_at=at, revision=F("revision") + 1):
-        return False
+        return None
     void_mail(dedupe_keys=mail_keys(session), reason="session_cancelled")
     session.refresh_from_db(fields=["cancelled_at", "revision"])
-    if session.starts > at:
-        tell_everybody(session, kind="cohorts.session_cancelled", at=at)
     audit.record(verb="session.cancelled", by=by, target=session, cohort=session.cohort_id)
-    return True
+    return tell_everybody(session, kind="cohorts.session_cancelled", at=at) if session.starts > at else 0
 
 
 @transaction.atomic
@@ -148,8 +163,9 @@ def plan_anew(session: Session, *, at: datetime) -> None:
     session.save(update_fields=["moves", "timed_at", "reminders_planned_at"])
 
 
-def tell_everybody(session: Session, *, kind: str, at: datetime) -> None:
-    for participant in session.cohort.participants.live().select_related("user").order_by("pk"):
+def tell_everybody(session: Session, *, kind: str, at: datetime) -> int:
+    """One mail to each who takes part; how many that is."""
+    rows = [
         queue_mail(
             kind=kind,
             address=participant.user.email,
@@ -158,3 +174,22 @@ def tell_everybody(session: Session, *, kind: str, at: datetime) -> None:
             ids={"session": session.pk, "participant": participant.pk, "revision": session.revision},
             due_at=at,
         )
+        for participant in session.cohort.participants.live().select_related("user").order_by("pk")
+    ]
+    return sum(row is not None for row in rows)
+
+
+def tell_of_zone(cohort: Cohort, *, at: datetime) -> int:
+    """One mail to each who takes part, with the new moments of all that is to come; how many that is."""
+    rows = [
+        queue_mail(
+            kind="cohorts.zone_changed",
+            address=participant.user.email,
+            recipient=participant.user,
+            dedupe_key=f"zone:{cohort.pk}:{participant.user_id}:{at.isoformat()}",
+            ids={"participant": participant.pk, "zone": cohort.time_zone},
+            due_at=at,
+        )
+        for participant in cohort.participants.live().select_related("user").order_by("pk")
+    ]
+    return sum(row is not None for row in rows)

@@ -1,10 +1,11 @@
 """What a new team types on the way from nothing to an open cohort: as little as there can be."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 from django import forms
+from django.forms.utils import ErrorDict
 from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.text import format_lazy
@@ -15,7 +16,7 @@ from cohorts.dates import DatePartsField
 from cohorts.forms.cohorts import ApplyingForm, CohortForm
 from cohorts.forms.fields import PlainForm
 from cohorts.forms.programmes import ProgrammeForm
-from cohorts.forms.sessions import SessionForm
+from cohorts.forms.sessions import SessionForm, must_exist
 from cohorts.planned_days import warnings_about
 from cohorts.plans import PLANS, Plan
 from cohorts.shifting import moved
@@ -65,6 +66,33 @@ class PlannedSessionForm(PlainForm):
     duration_minutes = SessionForm.base_fields["duration_minutes"]
     is_left_out = forms.BooleanField(label=_("Leave this session out"), required=False)
 
+    def __init__(self, *args: Any, time_zone: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.time_zone = time_zone
+
+    def clean_starts_at(self) -> time:
+        starts_at: time = self.cleaned_data["starts_at"]
+        must_exist(self.cleaned_data.get("held_on"), starts_at, time_zone=self.time_zone)
+        return starts_at
+
+    def full_clean(self) -> None:
+        """What is left out need not be right."""
+        super().full_clean()
+        if self.is_bound and self.cleaned_data.get("is_left_out"):
+            self._errors = ErrorDict()
+
+    def warnings(self, *, today: date) -> list[str]:
+        """What to look at again in its day and time; nothing in one that is left out."""
+        if self.is_bound and self.cleaned_data.get("is_left_out"):
+            return []
+        shown = self.shown
+        return warnings_about(shown["held_on"], shown["starts_at"], time_zone=self.time_zone, today=today)
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        """Its day and time as they stand in the form; what the plan gives it while a typed one cannot be read."""
+        return {**self.initial, **(self.cleaned_data if self.is_bound and self.is_valid() else {})}
+
     def terms(self) -> SessionTerms:
         names = ("title", "held_on", "starts_at", "duration_minutes")
         return SessionTerms(**{name: self.cleaned_data[name] for name in names})
@@ -75,9 +103,9 @@ class PlannedDaysForm(PlainForm):
 
     ends_on = DatePartsField(label=_("Last day"), what="the last day")
 
-    def __init__(self, data: QueryDict | None, *, plan: Plan, starts_on: date) -> None:
+    def __init__(self, data: QueryDict | None, *, plan: Plan, starts_on: date, time_zone: str) -> None:
         super().__init__(data, initial={"ends_on": plan.ends_on(starts_on)})
-        self.plan, self.starts_on = plan, starts_on
+        self.plan, self.starts_on, self.time_zone = plan, starts_on, time_zone
 
     @cached_property
     def rows(self) -> Sequence[PlannedSessionForm]:
@@ -85,6 +113,7 @@ class PlannedDaysForm(PlainForm):
             PlannedSessionForm(
                 self.data if self.is_bound else None,
                 prefix=f"session-{number}",
+                time_zone=self.time_zone,
                 initial={
                     "title": str(one.title),
                     "held_on": moved(self.starts_on, one.after_days),
@@ -94,11 +123,6 @@ class PlannedDaysForm(PlainForm):
             )
             for number, one in enumerate(self.plan.sessions)
         ]
-
-    def warnings(self, *, time_zone: str, today: date) -> list[list[str]]:
-        """For each row, what to look at again in the days the plan gives it."""
-        days = [(moved(self.starts_on, one.after_days), one.starts_at) for one in self.plan.sessions]
-        return [warnings_about(day, clock, time_zone=time_zone, today=today) for day, clock in days]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

@@ -1,5 +1,6 @@
 """What staff type about a session."""
 
+from datetime import date, time
 from typing import Any, ClassVar
 
 from django import forms
@@ -85,8 +86,13 @@ class SessionForm(PlainForm):
     def clean_starts_at(self) -> Any:
         starts_at = self.cleaned_data["starts_at"]
         held_on = self.cleaned_data.get("held_on")
-        if held_on and is_skipped(held_on=held_on, starts_at=starts_at, time_zone=self.cohort.time_zone):
-            raise forms.ValidationError(
-                _("The clocks go forward on that day, so this time does not exist. Choose another.")
-            )
+        must_exist(held_on, starts_at, time_zone=self.cohort.time_zone)
         return starts_at
+
+
+def must_exist(held_on: date | None, starts_at: time, *, time_zone: str) -> None:
+    """Raises ValidationError for a time that the clocks jump over."""
+    if held_on and is_skipped(held_on=held_on, starts_at=starts_at, time_zone=time_zone):
+        raise forms.ValidationError(
+            _("The clocks go forward on that day, so this time does not exist. Choose another.")
+        )

@@ -33,6 +33,13 @@ class Session(models.Model):
     revision = models.PositiveIntegerField(default=0, help_text=_("How often people had to be told of a change."))
     reminders_planned_at = models.DateTimeField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
+    made_key = models.UUIDField(
+        null=True,
+        blank=True,
+        unique=True,
+        editable=False,
+        help_text=_("Of the page it was made on: one page makes one."),
+    )
 
     objects = SessionQuerySet.as_manager()
 

@@ -1,6 +1,6 @@
 """The console: a new cohort from the plan of another. Choose, look at the new days, confirm."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4, uuid5
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -34,7 +34,8 @@ def staff_clone(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _make(request: HttpRequest, cohort: Cohort, terms: CloneTerms) -> HttpResponse:
-    clone = actions.clone_cohort(cohort=cohort, by=current_user(request), terms=terms, made_key=made_key(request))
+    key = _key_of(request, cohort, terms)
+    clone = actions.clone_cohort(cohort=cohort, by=current_user(request), terms=terms, made_key=key)
     said = _("“%(name)s” is here, as a draft that only managers see. Nobody was told.")
     if clone.opens_on:
         said = _("“%(name)s” is here, as a draft. The programme’s page tells when applications open.")
@@ -42,9 +43,14 @@ def _make(request: HttpRequest, cohort: Cohort, terms: CloneTerms) -> HttpRespon
     return redirect("cohorts:staff_detail", slug=clone.slug)
 
 
+def _key_of(request: HttpRequest, cohort: Cohort, terms: CloneTerms) -> UUID:
+    """One page makes one of what was chosen on it; whoever comes back and chooses otherwise gets another."""
+    return uuid5(made_key(request), repr((cohort.pk, terms)))
+
+
 def _check(request: HttpRequest, cohort: Cohort, terms: CloneTerms) -> HttpResponse:
-    key = made_key(request)
-    there = Cohort.objects.run_by(request.user).filter(made_key=key).first()
+    made = Cohort.objects.run_by(request.user).filter(made_key=_key_of(request, cohort, terms))
+    there = made.first()
     if there:
         messages.info(request, _("This copy is made already. Here it is."))
         return redirect("cohorts:staff_detail", slug=there.slug)
@@ -58,7 +64,7 @@ def _check(request: HttpRequest, cohort: Cohort, terms: CloneTerms) -> HttpRespo
         "opens_on": moved(cohort.opens_on, days) if cohort.opens_on and terms.tells_opens_on else None,
         "sessions": days_of(sessions, days=days, time_zone=cohort.time_zone, today=cohort.today),
         "has_links": any(session.online_link for session in sessions),
-        "made_key": key,
+        "made_key": made_key(request),
         "change": f"{request.path}?{request.GET.urlencode()}&change=1",
     }
     return render(request, "cohorts/staff_clone_check.html", context)

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -13,10 +14,19 @@ from accounts import returning
 from accounts.models import Role
 from accounts.permissions import current_user, has_role, staff_only
 from cohorts import actions, map_page, panels
-from cohorts.exceptions import CohortArchived, PlacesTaken
+from cohorts.exceptions import ChangedMeanwhile, CohortArchived, MadeBefore, PlacesTaken
 from cohorts.forms import ApplyingForm, CohortForm, NewCohortForm
 from cohorts.models import Cohort, Programme, Session
-from cohorts.views.doors import ARCHIVED_TEXT, get_and_post
+from cohorts.views.doors import (
+    ARCHIVED_TEXT,
+    archived,
+    changed_meanwhile,
+    get_and_post,
+    made_before,
+    made_key,
+    seen_mark,
+    told_text,
+)
 
 MOST_SESSIONS = 30
 
@@ -39,11 +49,17 @@ def staff_new(request: HttpRequest) -> HttpResponse:
     form = NewCohortForm(
         request.POST or returning.data(request), user=user, initial={"programme": request.GET.get("programme")}
     )
+    context = {"form": form, "made_key": made_key(request)}
     if request.method == "POST" and form.is_valid():
-        cohort = actions.create_cohort(by=user, **form.cleaned_data)
-        messages.success(request, _("“%(name)s” is here, as a draft that only managers see.") % {"name": cohort.name})
-        return redirect("cohorts:staff_detail", slug=cohort.slug)
-    return render(request, "cohorts/staff_form.html", {"form": form})
+        try:
+            cohort = actions.create_cohort(by=user, made_key=made_key(request), **form.cleaned_data)
+        except MadeBefore as error:
+            context |= made_before(form, error.row, reverse("cohorts:staff_detail", args=[error.row.slug]))
+        else:
+            told = _("“%(name)s” is here, as a draft that only managers see.")
+            messages.success(request, told % {"name": cohort.name})
+            return redirect("cohorts:staff_detail", slug=cohort.slug)
+    return render(request, "cohorts/staff_form.html", context, status=409 if "made" in context else 200)
 
 
 @require_safe
@@ -87,10 +103,16 @@ def to_come_first(sessions: list[Session], now: datetime) -> list[Session]:
 @staff_only(Role.MANAGER)
 def staff_edit(request: HttpRequest, slug: str) -> HttpResponse:
     cohort = get_object_or_404(Cohort.objects.run_by(request.user), slug=slug)
+    if away := archived(request, cohort):
+        return away
     form = CohortForm(request.POST or returning.data(request), initial=CohortForm.of(cohort))
+    seen = seen_mark(request, cohort, form.fields)
+    context = {"form": form, "cohort": cohort, "seen": seen, "people": cohort.participants.live().count()}
     if request.method == "POST" and form.is_valid():
         try:
-            actions.edit_cohort(cohort=cohort, by=current_user(request), **form.cleaned_data)
+            told = actions.edit_cohort(cohort=cohort, by=current_user(request), seen=seen, **form.cleaned_data)
+        except ChangedMeanwhile as error:
+            context |= changed_meanwhile(form, error.row, form.fields)
         except PlacesTaken:
             form.add_error(
                 "places",
@@ -99,9 +121,9 @@ def staff_edit(request: HttpRequest, slug: str) -> HttpResponse:
         except CohortArchived:
             form.add_error(None, ARCHIVED_TEXT)
         else:
-            messages.success(request, _("Saved."))
+            messages.success(request, _("Saved. %(told)s") % {"told": told_text(told)} if told else _("Saved."))
             return redirect("cohorts:staff_detail", slug=cohort.slug)
-    return render(request, "cohorts/staff_form.html", {"form": form, "cohort": cohort})
+    return render(request, "cohorts/staff_form.html", context, status=409 if "stands" in context else 200)
 
 
 @get_and_post
@@ -109,13 +131,19 @@ def staff_edit(request: HttpRequest, slug: str) -> HttpResponse:
 def staff_applying(request: HttpRequest, slug: str) -> HttpResponse:
     """Until when people apply, and how offers are made."""
     cohort = get_object_or_404(Cohort.objects.run_by(request.user), slug=slug)
+    if away := archived(request, cohort):
+        return away
     form = ApplyingForm(request.POST or returning.data(request), initial=ApplyingForm.of(cohort))
+    seen = seen_mark(request, cohort, form.fields)
+    context = {"form": form, "cohort": cohort, "seen": seen}
     if request.method == "POST" and form.is_valid():
         try:
-            actions.edit_cohort(cohort=cohort, by=current_user(request), **form.cleaned_data)
+            actions.edit_cohort(cohort=cohort, by=current_user(request), seen=seen, **form.cleaned_data)
+        except ChangedMeanwhile as error:
+            context |= changed_meanwhile(form, error.row, form.fields)
         except CohortArchived:
             form.add_error(None, ARCHIVED_TEXT)
         else:
             messages.success(request, _("Saved."))
             return redirect("cohorts:staff_detail", slug=cohort.slug)
-    return render(request, "cohorts/staff_applying.html", {"form": form, "cohort": cohort})
+    return render(request, "cohorts/staff_applying.html", context, status=409 if "stands" in context else 200)

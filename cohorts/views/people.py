@@ -12,13 +12,15 @@ from cohorts import actions
 from cohorts.exceptions import CohortArchived, NotAFacilitator
 from cohorts.forms import FacilitatorForm
 from cohorts.models import Cohort, StaffAssignment
-from cohorts.views.doors import ARCHIVED_TEXT, get_and_post
+from cohorts.views.doors import ARCHIVED_TEXT, archived, get_and_post
 
 
 @get_and_post
 @staff_only(Role.MANAGER)
 def staff_facilitator_new(request: HttpRequest, slug: str) -> HttpResponse:
     cohort = get_object_or_404(Cohort.objects.run_by(request.user), slug=slug)
+    if away := archived(request, cohort):
+        return away
     form = FacilitatorForm(request.POST or returning.data(request), cohort=cohort)
     if request.method == "POST" and form.is_valid():
         try:
@@ -38,6 +40,8 @@ def staff_facilitator_new(request: HttpRequest, slug: str) -> HttpResponse:
 def staff_facilitator_end(request: HttpRequest, assignment_id: int) -> HttpResponse:
     mine = StaffAssignment.objects.filter(cohort__in=Cohort.objects.run_by(request.user))
     assignment = get_object_or_404(mine.select_related("cohort", "user"), pk=assignment_id)
+    if away := archived(request, assignment.cohort):
+        return away
     if request.method == "POST":
         try:
             actions.end_assignment(assignment=assignment, by=current_user(request))

@@ -166,7 +166,7 @@ def test_a_session_is_changed_and_cancelled_and_people_are_told(client: Client, 
     shown = client.get(f"/staff/sessions/{session.pk}/edit/")
     assert f'value="{session.held_on.year}"' in words(shown)
     changed = client.post(f"/staff/sessions/{session.pk}/edit/", SESSION_FORM, follow=True)
-    assert "Everybody in the cohort is told by email" in words(changed)
+    assert "Saved. 2 people are told by email." in words(changed)
     for _click in range(2):
         cancelled = client.post(f"/staff/sessions/{session.pk}/cancel/", follow=True)
         assert "is cancelled" in words(cancelled)

@@ -28,7 +28,8 @@ def page_of(client: Client, programme: Programme) -> str:
 
 
 def set_for(cohort: Cohort, **fields: Any) -> Cohort:
-    return cohorts.actions.edit_cohort(cohort=cohort, by=make_staff(Role.MANAGER), **fields)
+    cohorts.actions.edit_cohort(cohort=cohort, by=make_staff(Role.MANAGER), **fields)
+    return Cohort.objects.get(pk=cohort.pk)
 
 
 def test_the_page_says_who_it_is_for_who_leads_it_what_is_paid_and_how_to_ring(client: Client) -> None:

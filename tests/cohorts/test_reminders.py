@@ -106,7 +106,7 @@ def test_a_moved_session_voids_its_reminder_and_plans_a_new_one() -> None:
     session = make_session(cohort)
     mail.plan_due_reminders(session.starts - 47 * HOUR)
 
-    moved = cohorts.actions.change_session(session=session, by=manager, held_on=session.held_on + DAY)
+    moved, _told = cohorts.actions.change_session(session=session, by=manager, held_on=session.held_on + DAY)
     mail.plan_due_reminders(moved.starts - 47 * HOUR)
 
     to_professional = LedgerRow.objects.filter(kind="cohorts.session_reminder", recipient=professional).order_by("pk")
@@ -123,8 +123,8 @@ def test_a_session_moved_and_moved_back_is_still_reminded_of() -> None:
     day = session.held_on
     mail.plan_due_reminders(session.starts - 47 * HOUR)
 
-    session = cohorts.actions.change_session(session=session, by=manager, held_on=day + DAY)
-    session = cohorts.actions.change_session(session=session, by=manager, held_on=day)
+    session, _told = cohorts.actions.change_session(session=session, by=manager, held_on=day + DAY)
+    session, _told = cohorts.actions.change_session(session=session, by=manager, held_on=day)
     mail.plan_due_reminders(session.starts - 46 * HOUR)
 
     states = LedgerRow.objects.filter(kind="cohorts.session_reminder").values_list("state", flat=True)
@@ -155,7 +155,9 @@ def test_a_change_of_place_is_told_and_leaves_the_reminder_alone() -> None:
     session = make_session(cohort)
     mail.plan_due_reminders(session.starts - 47 * HOUR)
 
-    changed = cohorts.actions.change_session(session=session, by=make_staff(Role.MANAGER), place="Marrowby Library")
+    changed, _told = cohorts.actions.change_session(
+        session=session, by=make_staff(Role.MANAGER), place="Marrowby Library"
+    )
     cohorts.actions.change_session(session=changed, by=make_staff(Role.MANAGER), access_notes="Hearing loop")
 
     assert LedgerRow.objects.filter(kind="cohorts.session_changed").count() == 2
