@@ -4,13 +4,13 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import current_user
 from learning_log import finding, overviews, pages, rows
 from learning_log.finding import FindForm, Log, MonthForm
 from learning_log.models import Entry
+from learning_log.views.doors import today_of
 
 
 @require_safe
@@ -29,7 +29,7 @@ def entry_list(request: HttpRequest) -> HttpResponse:
         "asked": Entry.objects.waiting_for(user).order_by("-asked_at") if opens_here else [],
         "can_write": bool(log.pairs),
         "is_first_page": is_first_page,
-        "a_year_ago": overviews.a_year_ago(log, timezone.localdate()) if opens_here else [],
+        "a_year_ago": overviews.a_year_ago(log, today_of(user)) if opens_here else [],
     }
     return render(request, "learning_log/entry_list.html", context)
 
@@ -50,8 +50,8 @@ def _entries(request: HttpRequest, log: Log, form: FindForm) -> dict[str, Any]:
 
 @require_safe
 def entry_calendar(request: HttpRequest) -> HttpResponse:
-    log = finding.log_of(current_user(request))
-    today = timezone.localdate()
+    user = current_user(request)
+    log, today = finding.log_of(user), today_of(user)
     form = MonthForm(request.GET)
     first = (form.cleaned_data.get("month") if form.is_valid() else None) or today
     context = {"month": overviews.month_of(log, first.replace(day=1)), "today": today, "form": form}

@@ -15,7 +15,7 @@ from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
 import cohorts.actions
-from accounts.models import Role
+from accounts.models import Role, User
 from config.web_server import AccessLogger
 from learning_log import actions, finding, overviews, personal_data
 from learning_log.actions import ReleaseTerms
@@ -521,6 +521,17 @@ def test_any_month_in_the_address_is_answered(month: str):
     client = as_(make_pair().professional)
 
     assert client.get("/log/calendar/", {"month": month}).status_code == 200
+
+
+def test_today_is_the_readers_own_day(time_machine: Any):
+    two = make_pair()
+    User.objects.filter(pk=two.professional.pk).update(time_zone="Pacific/Auckland")
+    time_machine.move_to("2030-11-30 18:00:00Z", tick=False)  # in Auckland it is 1 December
+
+    far, near = (as_(one).get("/log/calendar/").context for one in (two.professional, two.partner))
+
+    assert [page["today"] for page in (far, near)] == [date(2030, 12, 1), date(2030, 11, 30)]
+    assert far["month"] != near["month"]
 
 
 @pytest.mark.parametrize(
