@@ -105,12 +105,13 @@ def start_entry(
 def write_side(*, entry: Entry, text: EntryText, by: User, is_kept: bool = True, at: datetime | None = None) -> Voice:
     """Begin one's own side of a moment that one was asked to tell of. Only `by` can read it until it is shared.
 
-    Raises NotAMember for somebody who was not asked, AlreadyTold when they have begun a side already.
+    Raises NotAMember for somebody who was not asked or whose moment was deleted meanwhile, AlreadyTold when they have
+    begun a side already.
     """
     at = at or timezone.now()
+    Entry.objects.select_for_update().filter(pk=entry.pk).first()
     if not Entry.objects.asked_of(by).filter(pk=entry.pk).exists():
         raise NotAMember
-    Entry.objects.select_for_update().get(pk=entry.pk)
     if Voice.objects.by(by).filter(entry=entry).exists():
         raise AlreadyTold
     return _first_version(Voice(entry=entry, author=by, saved_at=at), text, by=by, is_kept=is_kept, at=at)
@@ -124,7 +125,7 @@ def write_together(*, entry: Entry, text: EntryText, version: int, by: User, at:
     NotAMember, and StaleVersion when the other was faster; then nothing is written.
     """
     at = at or timezone.now()
-    Entry.objects.select_for_update().get(pk=entry.pk)
+    Entry.objects.select_for_update().filter(pk=entry.pk).first()
     if not Entry.objects.asked_of(by).filter(pk=entry.pk).exists():
         raise NotAMember
     if not permissions.have_both_shared(entry):
@@ -150,7 +151,8 @@ def save_draft(
 
     Called by the author. A second click with the same words changes nothing. With `is_kept` False (the page saves by
     itself) the save goes on in the version of this sitting. Raises StaleVersion, with the voice as it was saved
-    elsewhere, when somebody was faster: nothing is written then, and both texts are in the caller's hands.
+    elsewhere, when somebody was faster: nothing is written then, and both texts are in the caller's hands. Raises
+    Voice.DoesNotExist when it was deleted meanwhile.
     """
     at = at or timezone.now()
     mine = Voice.objects.by(by).filter(pk=voice.pk)

@@ -15,6 +15,7 @@ from learning_log.exceptions import NotAMember, NotShared
 from learning_log.models import Entry, Response
 from learning_log.views.doors import form_page, readable_entry
 from learning_log.views.reading import detail_page
+from learning_log.views.returned import words_returned
 
 
 @form_page
@@ -23,13 +24,13 @@ def response_new(request: HttpRequest, entry_id: int) -> HttpResponse:
     user = current_user(request)
     entry = Entry.objects.visible_to(user, [entry_id]).select_related("prompt_set", "pair").filter(pk=entry_id).first()
     if entry is None and request.method == "POST":
-        return _nowhere_to_answer(request)
+        return words_returned(request, is_answer=True)
     entry = entry or readable_entry(request, entry_id)
     data = request.POST if request.method == "POST" else returning.data(request)
     found, sides = pages.read_entry(user, entry), pages.sides_of(entry.pair_id)
     given = answers.under(user, found, sides, data=data, start=request.GET.get("start", ""))
     if request.method == "POST" and not given.can_respond:
-        return _nowhere_to_answer(request)
+        return words_returned(request, is_answer=True)
     if request.method != "POST" or not given.form.is_valid():
         return detail_page(request, found, sides, given)
     return _sent(request, entry, given.form)
@@ -47,15 +48,9 @@ def _sent(request: HttpRequest, entry: Entry, form: ResponseForm) -> HttpRespons
             by=current_user(request),
         )
     except (NotAMember, NotShared):
-        return _nowhere_to_answer(request)
+        return words_returned(request, is_answer=True)
     messages.success(request, _("Kept. Only you see it until you send it.") if is_draft else _("Your answer is added."))
     return redirect("learning_log:detail", entry_id=entry.pk)
-
-
-def _nowhere_to_answer(request: HttpRequest) -> HttpResponse:
-    """Not found, with the sender's own words to copy. The same for an entry taken back and one that never was."""
-    words = request.POST.get("body", "")
-    return render(request, "learning_log/response_returned.html", {"words": words}, status=404)
 
 
 @require_POST

@@ -173,7 +173,7 @@ def _save(entry: Entry, voice: Voice | None, form: DraftForm, user: User) -> Htt
         else:
             version = form.cleaned_data["version"] or 0
             saved = actions.save_draft(voice=voice, version=version, text=text, is_kept=False, by=user)
-    except NotAMember as error:
+    except (NotAMember, Voice.DoesNotExist) as error:
         raise Http404 from error
     except AlreadyTold:
         return _changed_elsewhere(Voice.objects.by(user).get(entry=entry))

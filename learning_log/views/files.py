@@ -18,6 +18,7 @@ from learning_log.models import Attachment, VersionAttachment, Voice
 from learning_log.recording import may_record
 from learning_log.serving import serve
 from learning_log.views.doors import form_page, own_voice
+from learning_log.views.returned import gives_words_back
 
 
 @may_record
@@ -29,6 +30,7 @@ def file_list(request: HttpRequest, entry_id: int) -> HttpResponse:
 
 
 @may_record
+@gives_words_back
 @form_page
 def file_add(request: HttpRequest, entry_id: int) -> HttpResponse:
     """An address of its own, so that the page's script can tell a file taken from one sent back."""
@@ -43,6 +45,7 @@ def file_add(request: HttpRequest, entry_id: int) -> HttpResponse:
     return _page(request, voice, form)
 
 
+@gives_words_back
 @form_page
 def file_describe(request: HttpRequest, entry_id: int, attachment_id: int) -> HttpResponse:
     voice = own_voice(request, entry_id)

@@ -16,6 +16,7 @@ from learning_log.exceptions import AlreadyTold, NobodyToShareWith, NotAMember, 
 from learning_log.models import Entry, Voice
 from learning_log.sharing_forms import AskForm, MomentForm, TogetherForm
 from learning_log.views.doors import form_page, own_voice, readable_entry, today_of
+from learning_log.views.returned import gives_words_back, typed_words
 from learning_log.views.writing import current_version
 
 
@@ -51,6 +52,7 @@ def entry_ask(request: HttpRequest, entry_id: int) -> HttpResponse:
     return render(request, "learning_log/joint_ask.html", context)
 
 
+@gives_words_back
 @form_page
 def moment_edit(request: HttpRequest, entry_id: int) -> HttpResponse:
     """Name a joint moment anew; either of the two may."""
@@ -66,12 +68,15 @@ def moment_edit(request: HttpRequest, entry_id: int) -> HttpResponse:
     return render(request, "learning_log/joint_moment.html", {"entry": entry, "form": form})
 
 
+@gives_words_back
 @form_page
 def together_edit(request: HttpRequest, entry_id: int) -> HttpResponse:
     """The short third text. Both write it, both read every save."""
     user = current_user(request)
     entry = _joint(request, entry_id)
     if not permissions.have_both_shared(entry):
+        if typed_words(request):
+            raise Http404
         return redirect("learning_log:detail", entry_id=entry_id)
     standing = Voice.objects.filter(entry=entry, author=None).first()
     data = request.POST if request.method == "POST" else returning.data(request)

@@ -11,9 +11,11 @@ from learning_log import actions
 from learning_log.models import ListedName
 from learning_log.sharing_forms import NamesForm
 from learning_log.views.doors import form_page
+from learning_log.views.returned import gives_words_back
 from pairs.models import Pair
 
 
+@gives_words_back
 @form_page
 def names_edit(request: HttpRequest, pair_id: int) -> HttpResponse:
     """Both of the two see the list and change it; nobody else does."""

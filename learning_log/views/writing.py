@@ -24,11 +24,13 @@ from learning_log.pages import ReadEntry
 from learning_log.turns import turns_of
 from learning_log.views.beginning import is_introduced, to_introduction
 from learning_log.views.doors import form_page, own_voice, readable_entry, today_of
+from learning_log.views.returned import gives_words_back
 
 DELETED_KEY = "log_deleted"
 FREELY = "free"  # in the address, where else the number of a prompt set stands
 
 
+@gives_words_back
 @form_page
 def entry_new(request: HttpRequest) -> HttpResponse:
     """The questions used last, or those chosen in the address; once, before anything else, who can see what."""
@@ -72,6 +74,7 @@ def entry_new(request: HttpRequest) -> HttpResponse:
     return render(request, "learning_log/entry_new.html", context)
 
 
+@gives_words_back
 @form_page
 def entry_edit(request: HttpRequest, entry_id: int) -> HttpResponse:
     """One's own words in an entry; for somebody asked to tell of a moment, the beginning of their side."""
@@ -86,6 +89,8 @@ def entry_edit(request: HttpRequest, entry_id: int) -> HttpResponse:
             voice = actions.save_draft(
                 voice=voice, version=form.cleaned_data["version"] or 0, text=whole_text(form, voice.entry), by=user
             )
+        except Voice.DoesNotExist as error:
+            raise Http404 from error
         except StaleVersion as error:
             return _clash_page(request, error.saved)
         return _after_save(request, voice)
