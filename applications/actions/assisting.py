@@ -4,11 +4,13 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 import accounts.actions
 import cohorts.actions
 from accounts import audit
 from accounts.models import User
+from applications.actions.reviewing import add_note
 from applications.actions.sending import confirm
 from applications.actions.starting import make_application
 from applications.actions.states import lock
@@ -56,12 +58,28 @@ def start_for(
 def confirm_for(*, applicant: Applicant, by: User, how: str, at: datetime | None = None) -> Application:
     """Record a person's own yes, after their answers were read back to them. Managers do this.
 
-    `how` says when and on which way it was heard. Raises what `confirm` raises.
+    `how` says when and on which way it was heard; who helps them, and how that was agreed, stays as it was. A second
+    call changes nothing, nor does one for what has been sent. Raises what `confirm` raises.
     """
     at = at or timezone.now()
-    Applicant.objects.filter(pk=applicant.pk).update(read_back_at=at, helper_agreed_at=at, helper_agreed_how=how)
-    audit.record(verb="applicant.read_back", by=by, target=applicant, application=applicant.application_id)
+    cohorts.actions.lock(applicant.cohort)
+    if lock(applicant.application).is_draft:
+        _note_reading_back(applicant, how, by=by, at=at)
     return confirm(applicant=applicant, by=by, at=at)
+
+
+def _note_reading_back(applicant: Applicant, how: str, *, by: User, at: datetime) -> None:
+    """Once for each yes: an answer changed since takes the yes back, and is read back anew.
+
+    What was agreed with a helper keeps its row; how it was read back is then a note of the team's.
+    """
+    unread = Applicant.objects.live().filter(pk=applicant.pk, confirmed_at=None)
+    if unread.update(read_back_at=at):
+        if not unread.filter(helper=None).update(helper_agreed_at=at, helper_agreed_how=how):
+            side = applicant.get_side_display()
+            text = _("Read back to them (%(side)s): %(how)s") % {"side": side, "how": how}
+            add_note(application=applicant.application, text=text, by=by, at=at)
+        audit.record(verb="applicant.read_back", by=by, target=applicant, application=applicant.application_id)
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from accounts import audit
 from accounts.models import User
 from applications import asking
 from applications.actions.states import lock, move
-from applications.exceptions import ApplicationsClosed, QuestionsMissing
+from applications.exceptions import ApplicationsClosed, NotTheirs, QuestionsMissing
 from applications.models import Applicant, Application
 from cohorts.models import Cohort
 from cohorts.stages import Act
@@ -52,20 +52,22 @@ def confirm(*, applicant: Applicant, by: User, at: datetime | None = None) -> Ap
     """Say yes to the application as it stands; the last yes of its people sends it.
 
     Called by the person, or by a manager who read it back to them. A second call changes nothing. Raises
-    QuestionsMissing, ApplicationsClosed, CohortArchived, and AlreadyApplying when one of them is counted elsewhere in
-    the cohort; then nothing is saved.
+    QuestionsMissing, ApplicationsClosed, CohortArchived, NotTheirs for somebody who has left it meanwhile, and
+    AlreadyApplying when one of them is counted elsewhere in the cohort; then nothing is saved.
     """
     at = at or timezone.now()
     cohort = cohorts.actions.lock(applicant.cohort)
     application = lock(applicant.application)
     if not application.is_draft:
         return application
+    people = list(application.applicants.live())
+    mine = next((one for one in people if one.pk == applicant.pk), None)
+    if mine is None:
+        raise NotTheirs
     if not takes_it(application, cohort, at):
         raise ApplicationsClosed
     if any(what_is_missing(application, applicant).values()):
         raise QuestionsMissing
-    people = list(application.applicants.live())
-    mine = next(one for one in people if one.pk == applicant.pk)
     if not mine.has_confirmed:
         Applicant.objects.filter(pk=mine.pk).update(confirmed_at=at)
         mine.confirmed_at = at

@@ -8,8 +8,8 @@ import pytest
 from django.utils import timezone
 
 import cohorts.actions
-from accounts.models import Role, User
-from applications.actions import answering, assisting, inviting, questions, sending, starting
+from accounts.models import AuditEvent, Role, User
+from applications.actions import answering, assisting, inviting, leaving, questions, sending, starting
 from applications.actions.states import move
 from applications.exceptions import (
     AlreadyApplying,
@@ -515,6 +515,85 @@ def test_staff_write_down_what_two_people_say_and_record_their_yes() -> None:
     assert application.state == Application.State.SENT
     assert {part.helper_agreed_how for part in application.applicants.all()} == {"On the telephone today"}
     assert [row.address for row in LedgerRow.objects.filter(kind="applications.received")] == ["bram@example.test"]
+
+
+def heard(cohort: Cohort, manager: User) -> tuple[Application, Applicant]:
+    """Written down on the telephone, with every answer: one person who looks for a partner and has no address."""
+    application = assisting.start_for(
+        cohort=cohort,
+        by=manager,
+        kind=SEEKING,
+        route=Application.Route.TELEPHONE,
+        people={Side.PARTNER: {"name": "Ada Birch", "email": "", "phone": "01632 960 001"}},
+    )
+    part = application.applicants.get()
+    missing = sending.what_is_missing(application, part)
+    for one in (*missing["own"], *missing["shared"]):
+        value: Any = {"times": ["mon-morning"], "some_of": one.choices[:1]}.get(one.kind)
+        answering.save_answer(
+            application=application,
+            question=one,
+            applicant=part if one in missing["own"] else None,
+            value=value or (one.choices or ["said"])[0],
+            version=0,
+            by=manager,
+        )
+    return application, part
+
+
+def test_reading_back_leaves_who_helps_as_it_was_agreed() -> None:
+    manager, helper = make_staff(Role.MANAGER), make_person()
+    application, part = heard(make_open_cohort(), manager)
+    assisting.let_help(applicant=part, by=manager, helper_email=helper.email, how="Her own words, on Monday")
+    part.refresh_from_db()
+    agreed_at = part.helper_agreed_at
+
+    assisting.confirm_for(applicant=part, by=manager, how="On the telephone today")
+
+    part.refresh_from_db()
+    assert (part.helper, part.helper_agreed_at, part.helper_agreed_how) == (
+        helper,
+        agreed_at,
+        "Her own words, on Monday",
+    )
+    assert [note.text for note in application.notes.all()] == [
+        "Read back to them (Patient partner): On the telephone today"
+    ]
+
+
+def test_reading_back_a_second_time_changes_nothing() -> None:
+    manager = make_staff(Role.MANAGER)
+    application, part = heard(make_open_cohort(), manager)
+    assisting.confirm_for(applicant=part, by=manager, how="On the telephone today")
+    part.refresh_from_db()
+    first_time = part.read_back_at
+
+    assisting.confirm_for(applicant=part, by=manager, how="A second click")
+
+    part.refresh_from_db()
+    assert part.read_back_at == first_time
+    assert part.helper_agreed_how == "On the telephone today"
+    assert AuditEvent.objects.filter(verb="applicant.read_back").count() == 1
+    assert Application.objects.get(pk=application.pk).state == Application.State.SENT
+
+
+def test_the_yes_of_somebody_who_has_left_meanwhile_is_nobodys() -> None:
+    application, partner, professional = together(make_open_cohort())
+    mine = part_of(application, partner)
+    somebody_else_takes_the_place_of(mine, professional)
+
+    with pytest.raises(NotTheirs):
+        sending.confirm(applicant=mine, by=partner)
+    assert not application.applicants.exclude(confirmed_at=None).exists()
+
+
+def somebody_else_takes_the_place_of(applicant: Applicant, other: User) -> None:
+    application = applicant.application
+    leaving.leave(applicant=applicant, by=other, seen=None)
+    application.refresh_from_db()
+    newcomer = make_person()
+    invited = inviting.invite_partner(application=application, by=other, name="Cleo", email=newcomer.email)
+    inviting.take_up(applicant=invited, by=newcomer)
 
 
 def test_a_helper_sees_and_writes_one_persons_part_until_it_ends() -> None:

@@ -14,8 +14,19 @@ from applications.models import Answer, Application, Question
 from notifications.models import LedgerRow
 from tests.accounts.factories import app_code, enrol, make_person, make_staff
 from tests.applications.factories import make_application, make_open_cohort
-from tests.applications.test_applying import PAIR, SEEKING, answer, answer_all, begin, part_of, together, token_of
+from tests.applications.test_applying import (
+    PAIR,
+    SEEKING,
+    answer,
+    answer_all,
+    begin,
+    part_of,
+    somebody_else_takes_the_place_of,
+    together,
+    token_of,
+)
 from tests.conftest import SecureClient
+from tests.unlocked import without_row_locks
 
 pytestmark = pytest.mark.django_db
 
@@ -296,6 +307,18 @@ def test_what_is_missing_is_said_and_nothing_is_sent(client: Client) -> None:
     assert "Something is not answered yet" in page.content.decode()
     application.refresh_from_db()
     assert application.is_draft
+
+
+def test_a_yes_on_a_page_that_was_open_while_one_left_says_so(client: Client) -> None:
+    application, partner, professional = together(make_open_cohort())
+    mine = part_of(application, partner)
+    client.force_login(partner)
+
+    with without_row_locks(after="FOR UPDATE", then=lambda: somebody_else_takes_the_place_of(mine, professional)):
+        said = client.post(reverse("applications:check", args=[application.reference]), follow=True)
+
+    assert said.redirect_chain == [(reverse("applications:mine"), 302)]
+    assert "You have left this application meanwhile" in said.content.decode()
 
 
 def test_who_is_counted_elsewhere_is_told_without_naming_it(client: Client) -> None:

@@ -19,6 +19,7 @@ from applications.exceptions import (
     ApplicationError,
     ApplicationsClosed,
     ChangedElsewhere,
+    NotTheirs,
     QuestionsMissing,
 )
 from applications.forms.applying import AboutForm, AnswerForm, HeardForm
@@ -211,6 +212,8 @@ def check(request: HttpRequest, reference: str) -> HttpResponse:
     if request.method == "POST" and (form is None or form.is_valid()):
         try:
             application = _confirm(open_door, person, form)
+        except NotTheirs:
+            return _no_longer_part(request, open_door)
         except QuestionsMissing:
             refused = _("Something is not answered yet. It is marked below.")
         except AlreadyApplying:
@@ -240,6 +243,15 @@ def _confirm(open_door: Door, person: Applicant, form: HeardForm | None) -> Appl
     if form is not None:
         return assisting.confirm_for(applicant=person, by=open_door.reader, how=form.cleaned_data["how"])
     return sending.confirm(applicant=person, by=open_door.reader)
+
+
+def _no_longer_part(request: HttpRequest, open_door: Door) -> HttpResponse:
+    """They left it in another window, or somebody wrote down that they did, while this page was open."""
+    if open_door.is_own:
+        messages.warning(request, _("You have left this application meanwhile. Nothing was sent with your yes."))
+        return redirect("applications:mine")
+    messages.warning(request, _("This person has left the application meanwhile. Their yes was not written down."))
+    return redirect("applications:tasks", reference=open_door.application.reference)
 
 
 def _after_yes(request: HttpRequest, application: Application, open_door: Door) -> HttpResponse:
