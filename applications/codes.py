@@ -2,7 +2,7 @@
 
 What is kept stands in the visitor's own session: the address, a keyed hash of the code, how often it was tried. It
 never says whether the address is known. Before its code is right an address is written down nowhere but in the mail
-ledger, with the message that went to it.
+ledger, until the message to it has gone or been given up; from then on the row holds none.
 """
 
 import secrets

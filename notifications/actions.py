@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
-from notifications import delivery, kinds, reasons, wake
+from notifications import delivery, kinds, ledger, reasons, wake
 from notifications.desk import subscriptions_of
 from notifications.models import LedgerRow, Subscription, Suppression
 
@@ -99,7 +99,14 @@ def void_mail(
     return (
         LedgerRow.objects.unsent()
         .filter(**filters)
-        .update(state=LedgerRow.State.VOID, reason=reason[:200], secret=None, lease_until=None, settled_at=Now())
+        .update(
+            state=LedgerRow.State.VOID,
+            reason=reason[:200],
+            secret=None,
+            address=ledger.kept_address(),
+            lease_until=None,
+            settled_at=Now(),
+        )
     )
 
 
@@ -124,15 +131,20 @@ def leave(*, row: LedgerRow, by: User) -> None:
 
     Raises AlreadySettled when it is no longer uncertain.
     """
-    _settle(row, was=State.UNCERTAIN, state=State.VOID, reason=reasons.LEFT_ALONE, settled_at=Now(), secret=None)
+    _settle_for_good(row, was=State.UNCERTAIN, reason=reasons.LEFT_ALONE)
     audit.record(verb="mail.left", by=by, target=row)
 
 
 @transaction.atomic
 def stop(*, row: LedgerRow, by: User) -> None:
     """Withdraw a message that has not gone out. A manager's decision. Raises AlreadySettled when it is too late."""
-    _settle(row, was=State.QUEUED, state=State.VOID, reason=reasons.STOPPED, settled_at=Now(), secret=None)
+    _settle_for_good(row, was=State.QUEUED, reason=reasons.STOPPED)
     audit.record(verb="mail.stopped", by=by, target=row)
+
+
+def _settle_for_good(row: LedgerRow, *, was: str, reason: str) -> None:
+    address = ledger.kept_address()
+    _settle(row, was=was, state=State.VOID, reason=reason, settled_at=Now(), secret=None, address=address)
 
 
 def _settle(row: LedgerRow, *, was: str, **changes: Any) -> None:

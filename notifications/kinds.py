@@ -50,6 +50,7 @@ class MailKind:
     `templates/mail/pairs/invitation_subject.txt`, `…_message.txt` and `…_message.html`.
     `render(row)` gives their context, built from `row.ids` (and `row.secret`) when the mail goes out.
     `still_wanted(row, at)` is asked just before: None means send, a text is the reason it is skipped.
+    `forgets_address`: of a reader who has no account, the address goes with the secret once the row is final.
     """
 
     name: str
@@ -59,6 +60,7 @@ class MailKind:
     category: Category = Category.SERVICE
     is_private: bool = False
     is_urgent: bool = False
+    forgets_address: bool = False
     late_after: timedelta | None = None
     on_lost_lease: Literal["requeue", "uncertain"] = "uncertain"
     still_wanted: Callable[["LedgerRow", datetime], str | None] = always_wanted
@@ -94,6 +96,11 @@ def get(name: str) -> MailKind:
         return _kinds[name]
     except KeyError:
         raise UnknownKind(name) from None
+
+
+def forgetful() -> list[str]:
+    """The names of those whose rows keep no address of a stranger."""
+    return [kind.name for kind in _kinds.values() if kind.forgets_address]
 
 
 def every() -> list[MailKind]:

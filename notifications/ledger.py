@@ -13,7 +13,9 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Case, EmailField, F, Value, When
 
+from notifications import kinds
 from notifications.models import LedgerRow, Mailer, Suppression
 
 State = LedgerRow.State
@@ -53,6 +55,8 @@ _RECORD = """
            settled_at = CASE WHEN move.enters IN ('sent', 'failed', 'uncertain', 'skipped', 'void')
                              THEN statement_timestamp() END,
            secret = CASE WHEN move.enters IN ('sent', 'failed', 'skipped', 'void') THEN NULL ELSE row.secret END,
+           address = CASE WHEN move.enters IN ('sent', 'failed', 'skipped', 'void')
+                               AND row.recipient_id IS NULL AND row.kind = ANY(%s) THEN '' ELSE row.address END,
            next_try_at = CASE WHEN move.wait IS NULL THEN row.next_try_at ELSE statement_timestamp() + move.wait END,
            retries = row.retries + move.burnt
       FROM (VALUES {rows}) AS move (id, attempt, leaves, enters, reason, wait, burnt)
@@ -90,7 +94,7 @@ def record(moves: Iterable[Move], *, lease: timedelta) -> set[int]:
 
 def _record(moves: list[Move], lease: timedelta) -> set[int]:
     query = _RECORD.format(rows=", ".join([_RECORD_ROW] * len(moves)))
-    values: list[Any] = [lease]
+    values: list[Any] = [lease, kinds.forgetful()]
     for move in moves:
         values += [
             move.row.pk,
@@ -104,6 +108,12 @@ def _record(moves: list[Move], lease: timedelta) -> set[int]:
     with connection.cursor() as cursor:
         cursor.execute(query, values)
         return {pk for (pk,) in cursor.fetchall()}
+
+
+def kept_address() -> Case:
+    """What stands as the address of a row that is final from now on; see `MailKind.forgets_address`."""
+    strangers = When(recipient=None, kind__in=kinds.forgetful(), then=Value(""))
+    return Case(strangers, default=F("address"), output_field=EmailField())
 
 
 def address_hash(address: str) -> str:

@@ -86,6 +86,7 @@ register(
         template="mail/applications/code",
         is_private=True,
         is_urgent=True,
+        forgets_address=True,
         on_lost_lease="requeue",
         late_after=timedelta(minutes=10),
         render=render_code,

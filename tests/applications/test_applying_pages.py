@@ -11,7 +11,9 @@ from accounts.models import AuditEvent, Role, User
 from applications import codes
 from applications.actions import assisting
 from applications.models import Answer, Application, Question
+from notifications import delivery
 from notifications.models import LedgerRow
+from notifications.sink import Keeper
 from tests.accounts.factories import app_code, enrol, make_person, make_staff
 from tests.applications.factories import make_application, make_open_cohort
 from tests.applications.test_applying import (
@@ -26,6 +28,7 @@ from tests.applications.test_applying import (
     token_of,
 )
 from tests.conftest import SecureClient
+from tests.notifications.sinks import mailer, running
 from tests.unlocked import without_row_locks
 
 pytestmark = pytest.mark.django_db
@@ -117,6 +120,20 @@ def test_a_code_works_once_and_only_where_it_was_asked_for(client: Client) -> No
     client.logout()
     give_code(client, slug, code)
     assert not is_signed_in(client)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_address_that_was_only_typed_is_nowhere_once_its_code_has_gone(client: Client, settings: Any) -> None:
+    slug, keeper = make_open_cohort().slug, Keeper()
+
+    with running(keeper) as port:
+        settings.MAILERS = mailer(port)
+        ask_for_code(client, slug, "canary@typed.test")
+        delivery.deliver_due()
+
+    assert [mail.recipients for mail in keeper.received] == [["canary@typed.test"]]
+    assert list(LedgerRow.objects.values_list("state", "address", "recipient", "secret")) == [("sent", "", None, None)]
+    assert "canary@typed.test" not in "".join(map(str, AuditEvent.objects.values_list("facts", flat=True)))
 
 
 def test_one_address_is_not_flooded(client: Client) -> None:

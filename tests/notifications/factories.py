@@ -39,6 +39,7 @@ EAGER = kind("eager", on_lost_lease="requeue")
 REMINDER = kind("reminder", category=Category.REMINDER, on_lost_lease="requeue")
 LATE = kind("late", late_after=timedelta(hours=1))
 SECRET = kind("secret", is_private=True)
+FORGETFUL = kind("forgetful", is_private=True, on_lost_lease="requeue", forgets_address=True)
 
 
 def make_person(**fields: Any) -> User:

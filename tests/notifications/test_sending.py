@@ -76,6 +76,47 @@ def test_the_database_refuses_a_secret_in_a_final_row(state: str) -> None:
         )
 
 
+def forgotten(person: Any = None, **fields: Any) -> LedgerRow:
+    """A message of a kind that forgets a stranger's address; to a stranger, unless a person is named."""
+    row = queue(person, kind=factories.FORGETFUL, **fields)
+    if person is None:
+        LedgerRow.objects.filter(pk=row.pk).update(recipient=None)
+        row.recipient = None
+    return row
+
+
+def test_of_a_stranger_no_address_is_kept_once_the_message_has_gone_or_been_given_up(sink: Keeper) -> None:
+    sent, refused, unwanted, later = forgotten(), forgotten(), forgotten(ids={"unwanted": "too_late"}), forgotten()
+    known, careful = forgotten(make_person()), queue()
+    sink.faults = {
+        refused.address: Fault("rcpt", "550 5.1.1 no such user"),
+        later.address: Fault("rcpt", "451 4.7.1 later"),
+    }
+    kept = {row.pk: row.address for row in (later, known, careful)}
+
+    delivery.deliver_due()
+
+    rows = LedgerRow.objects.filter(pk__in=[sent.pk, refused.pk, unwanted.pk, *kept])
+    assert {row.pk: row.address for row in rows if row.address} == kept
+    assert [mail.recipients for mail in sink.received if mail.message_id == sent.message_id] == [[sent.address]]
+    assert Suppression.objects.get().address_hash == ledger.address_hash(refused.address)
+
+
+def test_of_a_stranger_no_address_is_kept_when_somebody_stops_the_message() -> None:
+    manager = make_person()
+    stopped, voided, left = forgotten(), forgotten(), forgotten()
+    LedgerRow.objects.filter(pk=left.pk).update(
+        state="uncertain", reason="no_answer", attempt=1, settled_at=timezone.now()
+    )
+
+    actions.stop(row=stopped, by=manager)
+    actions.void_mail(dedupe_keys=[voided.dedupe_key], reason="left")
+    actions.leave(row=left, by=manager)
+
+    rows = LedgerRow.objects.filter(kind=factories.FORGETFUL.name)
+    assert {(row.state, row.address) for row in rows} == {("void", "")}
+
+
 # ---- the last question before sending ----
 
 
