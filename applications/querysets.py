@@ -112,13 +112,14 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
 
         Answers of the two together: both of them, whoever helps one of them, and once sent, managers and reviewers.
         Managers read what was sent. Reviewers read of it what is meant for them. The other person of the pair reads
-        what is meant for the partner, once they have joined; never how to reach somebody, or whom they would not meet.
+        what is meant for the partner, from the moment both have joined and as long as both are in it, sent or not;
+        never how to reach somebody, or whom they would not meet. `seen_in_words` tells all this to who answers.
         """
         from applications.models import Applicant, Application
 
         mine = Applicant.objects.written_by(user).values("pk")
         ours = Applicant.objects.written_by(user).values("application")
-        for_partner = Q(application__in=ours, question__seen_by="partner")
+        for_partner = Q(application__in=ours, applicant__left_at=None, question__seen_by="partner")
         sent = Application.objects.sent()
         for_team = Q(application__in=sent.run_by(user).values("pk"))
         for_reviewers = Q(application__in=sent.reviewed_by(user).values("pk")) & (

@@ -29,7 +29,7 @@ def answer_in_words(answer: Answer | None) -> SafeString:
 
 @register.simple_tag
 def seen_in_words(question: Question, application: Application) -> str:
-    """Who reads an answer to this question once the application is sent, and who before."""
+    """Who reads an answer to this question once the application is sent, and who before: AnswerQuerySet in words."""
     if question.asked_of == Question.AskedOf.TOGETHER:
         if application.is_pair:
             return _(
@@ -38,8 +38,19 @@ def seen_in_words(question: Question, application: Application) -> str:
         return _("Once you have sent it, the programme team and the people who choose read this.")
     if question.seen_by == Question.SeenBy.PARTNER:
         if application.is_pair:
-            return _("Your partner can read this, and once it is sent the team and the people who choose.")
-        return _("Somebody we introduce you to can read this, and the team.")
+            return _(
+                "Your partner can read this as soon as they have joined. Once it is sent, the programme team and the "
+                "people who choose read it, too."
+            )
+        return _(
+            "Once you have sent it, the programme team and the people who choose read this, and somebody we introduce "
+            "you to."
+        )
     if question.seen_by == Question.SeenBy.REVIEWERS:
         return _("Once it is sent, the programme team and the people who choose read this. Not your partner.")
+    if question.meaning == Question.Meaning.REACH and not application.is_pair:
+        return _(
+            "Only the programme team reads this, once it is sent. When you and somebody we introduce you to have both "
+            "said yes, we tell it to them."
+        )
     return _("Only the programme team reads this, once it is sent. Not your partner, and not the people who choose.")

@@ -587,13 +587,15 @@ def test_the_yes_of_somebody_who_has_left_meanwhile_is_nobodys() -> None:
     assert not application.applicants.exclude(confirmed_at=None).exists()
 
 
-def somebody_else_takes_the_place_of(applicant: Applicant, other: User) -> None:
+def somebody_else_takes_the_place_of(applicant: Applicant, other: User) -> User:
+    """They leave, the other invites a third, who joins; the third."""
     application = applicant.application
     leaving.leave(applicant=applicant, by=other, seen=None)
     application.refresh_from_db()
     newcomer = make_person()
     invited = inviting.invite_partner(application=application, by=other, name="Cleo", email=newcomer.email)
     inviting.take_up(applicant=invited, by=newcomer)
+    return newcomer
 
 
 def test_a_helper_sees_and_writes_one_persons_part_until_it_ends() -> None:

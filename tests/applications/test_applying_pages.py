@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.models import AuditEvent, Role, User
 from applications import codes
-from applications.actions import assisting
+from applications.actions import assisting, sending
 from applications.models import Answer, Application, Question
 from notifications import delivery
 from notifications.models import LedgerRow
@@ -278,6 +278,57 @@ def test_what_one_keeps_is_on_none_of_the_others_pages_or_mails(client: Client) 
         assert "CANARY" not in client.get(path).content.decode(), path
     client.force_login(partner)
     assert "CANARY-ACCESS" in client.get(reverse("applications:check", args=[application.reference])).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("asked_of", "seen_by", "says", "is_read"),
+    [
+        ("together", "team", "You both see and write this", True),
+        ("each", "partner", "Your partner can read this", True),
+        ("each", "reviewers", "Not your partner", False),
+        ("each", "team", "Not your partner", False),
+    ],
+)
+def test_what_the_page_says_of_the_partner_is_what_the_partner_reads_before_and_after_sending(
+    asked_of: str, seen_by: str, says: str, is_read: bool
+) -> None:
+    application, partner, professional = together(make_open_cohort())
+    question = application.question_set.questions.get(key="challenge" if asked_of == "together" else "about")
+    Question.objects.filter(pk=question.pk).update(seen_by=seen_by)
+    Answer.objects.filter(question=question).update(value="Of the other.")
+    mine = {"question": question, "applicant": None if asked_of == "together" else part_of(application, partner)}
+    Answer.objects.filter(**mine).update(value="CANARY")
+    writer, reader = as_(partner), as_(professional)
+    whose = "together" if asked_of == "together" else "partner"
+
+    sentence = writer.get(path_of(application, question.key, whose)).content.decode()
+    before = reader.get(reverse("applications:check", args=[application.reference])).content.decode()
+    reads = [Answer.objects.visible_to(professional).filter(value="CANARY").exists()]
+    for person in (partner, professional):
+        sending.confirm(applicant=part_of(application, person), by=person)
+    after = reader.get(reverse("applications:tasks", args=[application.reference])).content.decode()
+    reads += [Answer.objects.visible_to(professional).filter(value="CANARY").exists()]
+
+    assert says in sentence
+    assert reads == [is_read, is_read]
+    assert ["CANARY" in page for page in (before, after)] == [is_read, is_read]
+    assert "We have your application" in after
+
+
+def test_who_takes_the_place_of_one_who_left_reads_nothing_that_was_meant_for_another() -> None:
+    application, partner, professional = together(make_open_cohort())
+    Answer.objects.filter(question__key="about", applicant__user=partner).update(value="CANARY")
+    newcomer = somebody_else_takes_the_place_of(part_of(application, partner), professional)
+
+    assert not Answer.objects.visible_to(newcomer).filter(value="CANARY").exists()
+    page = as_(newcomer).get(reverse("applications:check", args=[application.reference]))
+    assert (page.status_code, "CANARY" in page.content.decode()) == (200, False)
+
+
+def as_(person: User) -> Client:
+    reader = SecureClient()
+    reader.force_login(person)
+    return reader
 
 
 def test_a_forwarded_link_opens_nothing_without_the_mailbox(client: Client) -> None:

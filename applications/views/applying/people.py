@@ -177,5 +177,5 @@ def _take_up(request: HttpRequest, applicant: Applicant, user: User) -> HttpResp
     except (InvitationClosed, NotTheirs):
         context = {"programme": applicant.application.cohort.programme}
         return render(request, "applications/applying/invited_closed.html", context, status=410)
-    messages.success(request, _("Welcome. Your own answers are yours alone until you both send it."))
+    messages.success(request, _("Welcome. Beside each question it says who reads your answer, and from when."))
     return redirect("applications:tasks", reference=joined.application.reference)

@@ -56,9 +56,11 @@ class Part:
         return self.person is None
 
 
-def parts_of(open_door: Door) -> list[Part]:
+Answers = dict[tuple[int, str], Answer]
+
+
+def parts_of(open_door: Door, questions: list[Question], answers: Answers) -> list[Part]:
     """What this person may write: each part of theirs, then what is shared."""
-    questions, answers = asked_of(open_door), readable_answers(open_door)
     found = []
     for person in open_door.parts:
         about = Task(
@@ -77,7 +79,18 @@ def parts_of(open_door: Door) -> list[Part]:
     return found
 
 
-def _task(open_door: Door, question: Question, whose: str, answers: dict[tuple[int, str], Answer]) -> Task:
+def told_by_others(open_door: Door, questions: list[Question], answers: Answers) -> list[Part]:
+    """What the other of the two has answered so far and this person may read: what is meant for a partner."""
+    found = []
+    for person in open_door.people:
+        if person not in open_door.parts:
+            asked = asking.own_questions(questions, person.side)
+            told = [_task(open_door, one, person.side, answers) for one in asked]
+            found.append(Part(person.side, person, [task for task in told if task.is_done]))
+    return [part for part in found if part.tasks]
+
+
+def _task(open_door: Door, question: Question, whose: str, answers: Answers) -> Task:
     answer = answers.get((question.pk, whose))
     return Task(
         path=reverse("applications:question", args=[open_door.application.reference, whose, question.key]),
@@ -94,10 +107,12 @@ def _task(open_door: Door, question: Question, whose: str, answers: dict[tuple[i
 def tasks(request: HttpRequest, reference: str) -> HttpResponse:
     """Everything that is asked, with what is done; once sent, what was sent and what happens next."""
     open_door = door(request, reference)
-    parts = parts_of(open_door)
+    questions, answers = asked_of(open_door), readable_answers(open_door)
+    parts = parts_of(open_door, questions, answers)
     lines = [task for part in parts for task in part.tasks]
     context = open_door.context(
         parts=parts,
+        told=told_by_others(open_door, questions, answers),
         done=sum(task.is_done for task in lines),
         total=len(lines),
         left=sum(task.is_required and not task.is_done for task in lines),
@@ -227,10 +242,12 @@ def check(request: HttpRequest, reference: str) -> HttpResponse:
             )
         else:
             return _after_yes(request, application, open_door)
-    parts = parts_of(open_door)
+    questions, answers = asked_of(open_door), readable_answers(open_door)
+    parts = parts_of(open_door, questions, answers)
     context = open_door.context(
         form=form,
         parts=parts,
+        told=told_by_others(open_door, questions, answers),
         person=person,
         refused=refused,
         missing=[task for part in parts for task in part.tasks if task.is_required and not task.is_done],
