@@ -37,6 +37,14 @@ class AnsweredMeanwhile(CohortsError):
         self.event = event
 
 
+class WrittenBefore(CohortsError):
+    """Something was written from this very form already, in other words; `event` is that."""
+
+    def __init__(self, event: EnquiryEvent) -> None:
+        super().__init__("written before, in other words")
+        self.event = event
+
+
 class AnswerChanged(CohortsError):
     """What would be sent is not what was looked at."""
 

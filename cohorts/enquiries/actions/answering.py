@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from cohorts.enquiries.actions.receiving import recipient_of
-from cohorts.enquiries.actions.rows import Step, Verb, adopt, hold_open, put_step, write, written_before
+from cohorts.enquiries.actions.rows import Step, Verb, adopt, hold_open, put_step, put_step_again, write, written_before
 from cohorts.enquiries.exceptions import AnswerChanged, AnsweredMeanwhile, NoAddress
 from cohorts.enquiries.letters import Words, letter_of
 from cohorts.enquiries.models import Enquiry, EnquiryEvent
@@ -31,12 +31,14 @@ def answer(
 ) -> EnquiryEvent:
     """Send exactly the mail whose `digest` the caller looked at, and say what comes next. Called by managers.
 
-    The same `key` again returns the first answer. Raises AnsweredMeanwhile when there are more than `seen_answers`,
+    The same `key` again returns the first answer, and puts the `step` if it is another (StepChanged: a colleague did).
+    Raises WrittenBefore when that key sent other words, AnsweredMeanwhile when there are more than `seen_answers`,
     AnswerChanged when the mail would be another, NoAddress, EnquiryClosed and EnquirerForgotten.
     """
     at = at or timezone.now()
     held = hold_open(enquiry)
-    if before := written_before(held, key):
+    if before := written_before(held, key, subject=words.subject, text=words.body):
+        put_step_again(held, step, by=by, at=at)
         return before
     if not held.email:
         raise NoAddress

@@ -15,13 +15,13 @@ from cohorts.enquiries.models import Enquiry
 def close(*, enquiry: Enquiry, outcome: str, by: User, note: str = "", at: datetime | None = None) -> Enquiry:
     """Nothing more is to be done; `outcome` says what came of it.
 
-    A second click of the same person changes nothing. Raises EnquiryClosed when a colleague closed it meanwhile.
+    A second click changes nothing. Raises EnquiryClosed when a colleague closed it, or oneself in other words.
     """
     at = at or timezone.now()
     held = hold(enquiry)
     if not held.is_open:
         last = held.events.filter(verb=Verb.CLOSED).first()
-        if last and (last.by_id, last.outcome) == (by.pk, outcome):
+        if last and (last.by_id, last.outcome, last.text) == (by.pk, outcome, note):
             return held
         raise EnquiryClosed
     held.closed_at, held.outcome, held.next_step, held.next_step_on = at, outcome, "", None
@@ -36,12 +36,14 @@ def close(*, enquiry: Enquiry, outcome: str, by: User, note: str = "", at: datet
 def reopen(*, enquiry: Enquiry, step: Step, by: User, at: datetime | None = None) -> Enquiry:
     """There is something to do after all. It stays with whoever had it, if they are a manager still.
 
-    Raises EnquiryOpen, on a second call too, and EnquirerForgotten.
+    A second click changes nothing. Raises EnquiryOpen when it is open with another next step, and EnquirerForgotten.
     """
     at = at or timezone.now()
     held = hold(enquiry)
     if held.is_forgotten:
         raise EnquirerForgotten
+    if held.is_open and (held.next_step, held.next_step_on) == (step.what, step.on):
+        return held
     if held.is_open:
         raise EnquiryOpen
     held.closed_at, held.outcome = None, ""

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.models import Role, User
 from accounts.permissions import has_role
-from cohorts.enquiries.actions.rows import Step, Verb, has_owner, hold_open, put_step, write
+from cohorts.enquiries.actions.rows import Step, Verb, has_owner, hold_open, put_step, put_step_again, write
 from cohorts.enquiries.exceptions import AlreadyTaken, NotAManager
 from cohorts.enquiries.models import Enquiry
 from notifications.actions import queue_mail
@@ -19,11 +19,13 @@ HANDED = "enquiries.handed"
 def take(*, enquiry: Enquiry, by: User, step: Step, at: datetime | None = None) -> Enquiry:
     """Have an enquiry that stands under nobody's, with what is to be done next.
 
-    A second call changes nothing. Raises AlreadyTaken when a colleague was first, EnquiryClosed and EnquirerForgotten.
+    A second call changes nothing but the step, if it is another (StepChanged: a colleague changed it in between).
+    Raises AlreadyTaken when a colleague was first, EnquiryClosed and EnquirerForgotten.
     """
     at = at or timezone.now()
     held = hold_open(enquiry)
     if held.owner_id == by.pk:
+        put_step_again(held, step, by=by, at=at)
         return held
     if held.owner is not None and has_owner(held):
         raise AlreadyTaken(held.owner)
@@ -40,12 +42,14 @@ def hand_over(
 ) -> Enquiry:
     """Give it to a manager, who is told by mail; the next step goes with it. `to` may be oneself.
 
-    A second call changes nothing. Raises NotAManager, AlreadyTaken when it is not `seen_owner`'s any more,
-    EnquiryClosed and EnquirerForgotten.
+    A second call tells nobody again; another `word` becomes a note. Raises NotAManager, AlreadyTaken when it is not
+    `seen_owner`'s any more, EnquiryClosed and EnquirerForgotten.
     """
     at = at or timezone.now()
     held = hold_open(enquiry)
     if held.owner_id == to.pk:
+        if word and not held.events.filter(by=by, text=word).exists():
+            write(held, Verb.NOTED, by=by, text=word, at=at)
         return held
     if not has_role(to, Role.MANAGER):
         raise NotAManager

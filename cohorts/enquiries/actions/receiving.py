@@ -1,5 +1,6 @@
 """An enquiry comes in. Anybody may call it, for themselves."""
 
+import json
 import secrets
 import uuid
 from collections.abc import Sequence
@@ -38,6 +39,14 @@ class Asked:
     organisation: str = ""
     cohort: Cohort | None = None
 
+    def key_on(self, form: uuid.UUID) -> uuid.UUID:
+        """Of these words on this form: a second click is the same, Back and other words are something else.
+
+        The form's own key is kept nowhere, so nobody can try out which words were behind it.
+        """
+        words = [*(value for name, value in vars(self).items() if name != "cohort"), self.cohort and self.cohort.pk]
+        return uuid.uuid5(form, json.dumps(words))
+
 
 def receive(
     *,
@@ -50,9 +59,10 @@ def receive(
 ) -> Enquiry:
     """Write down what somebody asked, with the day by which they are promised an answer; confirm it by mail once.
 
-    `user` is whoever is signed in. With the same `key` again it returns the first one.
+    `user` is whoever is signed in, `key` the form's. The same words with it again return the first one; other words
+    are another question.
     """
-    at = at or timezone.now()
+    at, key = at or timezone.now(), asked.key_on(key)
     try:
         with transaction.atomic():
             return _receive(programme, asked, key=key, user=user, signs=signs, at=at)

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from accounts import audit
 from accounts.models import Role, User
 from accounts.permissions import has_role
-from cohorts.enquiries.exceptions import EnquirerForgotten, EnquiryClosed
+from cohorts.enquiries.exceptions import EnquirerForgotten, EnquiryClosed, StepChanged, WrittenBefore
 from cohorts.enquiries.models import Enquiry, EnquiryEvent
 
 Verb = EnquiryEvent.Verb
@@ -55,6 +56,19 @@ def put_step(enquiry: Enquiry, step: Step, *, by: User, at: datetime) -> None:
     write(enquiry, Verb.STEP_SET, by=by, at=at, text=step.what, on=step.on)
 
 
+def put_step_again(enquiry: Enquiry, step: Step, *, by: User, at: datetime) -> None:
+    """The step of a form that was sent before: a second click, or Back and another step, which then counts.
+
+    Raises StepChanged when it was somebody else who moved the enquiry on last. Notes move nothing.
+    """
+    if (enquiry.next_step, enquiry.next_step_on) == (step.what, step.on):
+        return
+    last = enquiry.events.exclude(verb=Verb.NOTED).first()
+    if last is None or last.by_id != by.pk:
+        raise StepChanged(last)
+    put_step(enquiry, step, by=by, at=at)
+
+
 def has_owner(enquiry: Enquiry) -> bool:
     """Whether somebody has it who is a manager still."""
     return enquiry.owner is not None and has_role(enquiry.owner, Role.MANAGER)
@@ -68,6 +82,9 @@ def adopt(enquiry: Enquiry, *, by: User, at: datetime) -> None:
         write(enquiry, Verb.TAKEN, by=by, at=at)
 
 
-def written_before(enquiry: Enquiry, key: Any) -> EnquiryEvent | None:
-    """What an earlier click on the same form wrote."""
-    return enquiry.events.filter(form_key=key).first() if key else None
+def written_before(enquiry: Enquiry, key: UUID | None, **words: Any) -> EnquiryEvent | None:
+    """What an earlier click on the same form wrote. Raises WrittenBefore when that was not these `words`."""
+    before = enquiry.events.filter(form_key=key).first() if key else None
+    if before and any(getattr(before, name) != value for name, value in words.items()):
+        raise WrittenBefore(before)
+    return before

@@ -7,7 +7,17 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from cohorts.enquiries.actions.rows import Step, Verb, adopt, hold, hold_open, put_step, write, written_before
+from cohorts.enquiries.actions.rows import (
+    Step,
+    Verb,
+    adopt,
+    hold,
+    hold_open,
+    put_step,
+    put_step_again,
+    write,
+    written_before,
+)
 from cohorts.enquiries.exceptions import EnquirerForgotten, StepChanged
 from cohorts.enquiries.models import Enquiry, EnquiryEvent
 
@@ -16,31 +26,37 @@ from cohorts.enquiries.models import Enquiry, EnquiryEvent
 def set_step(*, enquiry: Enquiry, step: Step, by: User, seen: str, at: datetime | None = None) -> Enquiry:
     """Change what is next, or when. `seen` is the `step_mark` of what the page showed.
 
-    A second call changes nothing. Raises StepChanged when somebody changed it meanwhile, EnquiryClosed and
+    A second call changes nothing. Raises StepChanged when somebody else changed it meanwhile, EnquiryClosed and
     EnquirerForgotten.
     """
-    return _move_on(enquiry, step, by=by, seen=seen, at=at or timezone.now(), is_done=False)
+    at = at or timezone.now()
+    held = hold_open(enquiry)
+    if seen != held.step_mark:
+        put_step_again(held, step, by=by, at=at)
+        return held
+    adopt(held, by=by, at=at)
+    put_step(held, step, by=by, at=at)
+    return held
 
 
 @transaction.atomic
-def complete_step(*, enquiry: Enquiry, step: Step, by: User, seen: str, at: datetime | None = None) -> Enquiry:
+def complete_step(
+    *, enquiry: Enquiry, step: Step, by: User, seen: str, key: uuid.UUID | None = None, at: datetime | None = None
+) -> Enquiry:
     """What was next is done, and this comes after it: an open enquiry is never without a next step.
 
-    A second call changes nothing. Raises what `set_step` raises.
+    It is done once for each `key`, even where the same thing comes next; a second call changes nothing but `step`.
+    Raises what `set_step` raises.
     """
-    return _move_on(enquiry, step, by=by, seen=seen, at=at or timezone.now(), is_done=True)
-
-
-def _move_on(enquiry: Enquiry, step: Step, *, by: User, seen: str, at: datetime, is_done: bool) -> Enquiry:
+    at = at or timezone.now()
     held = hold_open(enquiry)
+    if written_before(held, key):
+        put_step_again(held, step, by=by, at=at)
+        return held
     if seen != held.step_mark:
-        last = held.events.first()
-        if last and last.by_id == by.pk and (held.next_step, held.next_step_on) == (step.what, step.on):
-            return held  # one's own second click
-        raise StepChanged(last)
+        raise StepChanged(held.events.exclude(verb=Verb.NOTED).first())
     adopt(held, by=by, at=at)
-    if is_done:
-        write(held, Verb.STEP_DONE, by=by, at=at, text=held.next_step, on=held.next_step_on)
+    write(held, Verb.STEP_DONE, by=by, at=at, text=held.next_step, on=held.next_step_on, form_key=key)
     put_step(held, step, by=by, at=at)
     return held
 
@@ -56,13 +72,15 @@ def note_call(
     key: uuid.UUID | None = None,
     at: datetime | None = None,
 ) -> EnquiryEvent:
-    """Write down what was said on the telephone, and on which day. The same `key` again returns the first note.
+    """Write down what was said on the telephone, and on which day.
 
-    Raises EnquiryClosed and EnquirerForgotten.
+    The same `key` again returns the first note, and puts the `step` if it is another (StepChanged: a colleague did).
+    Raises WrittenBefore when that key wrote down something else, EnquiryClosed and EnquirerForgotten.
     """
     at = at or timezone.now()
     held = hold_open(enquiry)
-    if before := written_before(held, key):
+    if before := written_before(held, key, text=text, on=on):
+        put_step_again(held, step, by=by, at=at)
         return before
     adopt(held, by=by, at=at)
     event = write(held, Verb.CALLED, by=by, at=at, text=text, on=on, form_key=key)
@@ -76,9 +94,11 @@ def add_note(
 ) -> EnquiryEvent:
     """Write down something for the team, also when it is closed. The same `key` again returns the first note.
 
-    Raises EnquirerForgotten.
+    Raises WrittenBefore when that key wrote something else, and EnquirerForgotten.
     """
     held = hold(enquiry)
     if held.is_forgotten:
         raise EnquirerForgotten
-    return written_before(held, key) or write(held, Verb.NOTED, by=by, at=at or timezone.now(), text=text, form_key=key)
+    if before := written_before(held, key, text=text):
+        return before
+    return write(held, Verb.NOTED, by=by, at=at or timezone.now(), text=text, form_key=key)

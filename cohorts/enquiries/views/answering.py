@@ -1,5 +1,6 @@
 """Answering by mail: write, look at the mail itself, send that very mail."""
 
+import uuid
 from typing import Any
 
 from django.contrib import messages
@@ -12,10 +13,17 @@ from accounts import returning
 from accounts.permissions import current_user
 from cohorts.enquiries import days, letters
 from cohorts.enquiries.actions import answering
-from cohorts.enquiries.exceptions import AnswerChanged, AnsweredMeanwhile, EnquiryClosed, NoAddress
+from cohorts.enquiries.exceptions import (
+    AnswerChanged,
+    AnsweredMeanwhile,
+    EnquiryClosed,
+    NoAddress,
+    StepChanged,
+    WrittenBefore,
+)
 from cohorts.enquiries.forms import AnswerForm, StepForm
 from cohorts.enquiries.models import Enquiry, EnquiryEvent
-from cohorts.enquiries.views.doors import CLOSED_TEXT, form_key, page, today, with_enquiry
+from cohorts.enquiries.views.doors import CLOSED_TEXT, changed_text, form_key, page, step_clash, today, with_enquiry
 from cohorts.views.doors import get_and_post
 
 
@@ -47,6 +55,13 @@ def enquiry_answer_send(request: HttpRequest, enquiry: Enquiry) -> HttpResponse:
         told = _("%(name)s answered while you wrote. Nothing of yours was sent. Read theirs, then decide.")
         form.add_error(None, told % {"name": meanwhile.event.by})
         return _write(request, enquiry, form, theirs=meanwhile.event)
+    except WrittenBefore as written:
+        told = _("You sent an answer from this page already. What is below was not sent: send it as well if you want.")
+        form.add_error(None, told)
+        return _write(request, enquiry, form, theirs=written.event)
+    except StepChanged as changed:
+        messages.success(request, _("Sent."))
+        return step_clash(request, enquiry, changed_text(changed))
     except AnswerChanged:
         messages.warning(request, _("Nothing was sent: the mail would not be the one you looked at. Look once more."))
         return _look(request, enquiry, form)
@@ -68,7 +83,7 @@ def _send(request: HttpRequest, enquiry: Enquiry, form: AnswerForm) -> EnquiryEv
         by=current_user(request),
         digest=request.POST.get("digest", ""),
         seen_answers=_seen(form, enquiry),
-        key=form_key(form),
+        key=form_key(form.data),
     )
 
 
@@ -94,14 +109,14 @@ def _seen(form: AnswerForm, enquiry: Enquiry) -> int:
 def _look(request: HttpRequest, enquiry: Enquiry, form: AnswerForm) -> HttpResponse:
     letter = letters.letter_of(enquiry, form.words)
     seen = _seen(form, enquiry)
-    return page(request, "answer_look", enquiry, form=form, letter=letter, seen=seen, key=form_key(form))
+    return page(request, "answer_look", enquiry, form=form, letter=letter, seen=seen, key=form_key(form.data))
 
 
 def _write(
     request: HttpRequest, enquiry: Enquiry, form: AnswerForm, *, theirs: EnquiryEvent | None = None
 ) -> HttpResponse:
-    """The form; beside it what they asked. After a clash the other's answer counts as seen."""
+    """The form; beside it what they asked. After a clash what was sent counts as seen, and these are other words."""
     seen = _answers(enquiry) if theirs or not form.is_bound else _seen(form, enquiry)
-    key = form_key(form)
+    key = uuid.uuid4() if theirs else form_key(form.data)
     status = 409 if theirs else 200
     return page(request, "answer", enquiry, form=form, seen=seen, key=key, theirs=theirs, status=status)

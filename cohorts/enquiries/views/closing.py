@@ -13,7 +13,7 @@ from cohorts.enquiries.actions import closing, forgetting
 from cohorts.enquiries.exceptions import EnquiryClosed, EnquiryOpen
 from cohorts.enquiries.forms import CloseForm, StepForm
 from cohorts.enquiries.models import Enquiry
-from cohorts.enquiries.views.doors import page, today, with_enquiry
+from cohorts.enquiries.views.doors import page, step_clash, today, with_enquiry
 from cohorts.views.doors import get_and_post
 
 
@@ -26,7 +26,9 @@ def enquiry_close(request: HttpRequest, enquiry: Enquiry) -> HttpResponse:
         try:
             closing.close(enquiry=enquiry, by=current_user(request), **form.cleaned_data)
         except EnquiryClosed:
-            form.add_error(None, _("Somebody closed it while you did. Yours was not needed; a note is still possible."))
+            form.add_error(
+                None, _("It is closed already, and stays as it was. To keep what you wrote, make it a note.")
+            )
             status = 409
         else:
             messages.success(request, _("Closed."))
@@ -44,10 +46,11 @@ def enquiry_reopen(request: HttpRequest, enquiry: Enquiry) -> HttpResponse:
         try:
             closing.reopen(enquiry=enquiry, by=current_user(request), step=form.step)
         except EnquiryOpen:
-            messages.warning(request, _("It was open already. Look at what is next before you change it."))
+            told = _("It was open already. What stands now is shown. Save to put yours in its place.")
+            return step_clash(request, enquiry, told)
         else:
             messages.success(request, _("It is open again."))
-        return redirect(enquiry)
+            return redirect(enquiry)
     return page(request, "reopen", enquiry, form=form)
 
 

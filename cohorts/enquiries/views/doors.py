@@ -1,13 +1,12 @@
 """What the managers' pages about enquiries share: who comes in, what is shown, and what is said when it is too late."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -17,7 +16,8 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Role
 from accounts.permissions import current_user, staff_only
 from cohorts.enquiries import days
-from cohorts.enquiries.exceptions import EnquirerForgotten
+from cohorts.enquiries.exceptions import EnquirerForgotten, StepChanged
+from cohorts.enquiries.forms import StepForm
 from cohorts.enquiries.models import Enquiry
 
 for_managers = staff_only(Role.MANAGER)
@@ -61,9 +61,23 @@ def page(request: HttpRequest, name: str, enquiry: Enquiry, *, status: int = 200
     return render(request, f"cohorts/enquiries/{name}.html", context, status=status)
 
 
-def form_key(form: Form) -> uuid.UUID:
+def changed_text(changed: StepChanged) -> str:
+    who = changed.event.by if changed.event else None
+    told = _("%(name)s changed it while you did. What stands now is shown. Save again to put yours in its place.")
+    return told % {"name": who or _("Somebody")}
+
+
+def step_clash(request: HttpRequest, enquiry: Enquiry, told: str, name: str = "step", **more: Any) -> HttpResponse:
+    """What stands next by now, and what was typed instead, to be saved over it; beside `told`, which says why."""
+    form = StepForm(request.POST, today=today())
+    form.add_error(None, told)
+    stands = Enquiry.objects.select_related("programme", "cohort", "owner").get(pk=enquiry.pk)
+    return page(request, name, stands, form=form, seen=stands.step_mark, status=409, **more)
+
+
+def form_key(sent: Mapping[str, Any]) -> uuid.UUID:
     """What makes a second click on this form the same thing."""
     try:
-        return uuid.UUID(form.data.get("key", ""))
+        return uuid.UUID(sent.get("key", ""))
     except ValueError:
         return uuid.uuid4()

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from accounts import returning
 from accounts.permissions import current_user
 from cohorts.enquiries.actions import owning
-from cohorts.enquiries.exceptions import AlreadyTaken, EnquiryClosed, NotAManager
+from cohorts.enquiries.exceptions import AlreadyTaken, EnquiryClosed, NotAManager, StepChanged
 from cohorts.enquiries.forms import HandForm, StepForm
 from cohorts.enquiries.models import Enquiry
-from cohorts.enquiries.views.doors import CLOSED_TEXT, page, today, with_enquiry
+from cohorts.enquiries.views.doors import CLOSED_TEXT, changed_text, page, step_clash, today, with_enquiry
 from cohorts.views.doors import get_and_post
 
 
@@ -28,6 +28,8 @@ def enquiry_take(request: HttpRequest, enquiry: Enquiry) -> HttpResponse:
         except AlreadyTaken as taken:
             form.add_error(None, _("%(name)s has taken it. Nothing changed.") % {"name": taken.owner})
             status = 409
+        except StepChanged as changed:
+            return step_clash(request, enquiry, changed_text(changed))
         except EnquiryClosed:
             form.add_error(None, CLOSED_TEXT)
             status = 409

@@ -50,7 +50,7 @@ def ask(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _receive(request: HttpRequest, programme: Programme, form: AskForm, ticket: Ticket, at: datetime) -> Enquiry:
     """Raises TooMany; not for a second click, which is the same enquiry."""
-    if not Enquiry.objects.filter(form_key=ticket.key).exists():
+    if not Enquiry.objects.filter(form_key=form.asked.key_on(ticket.key)).exists():
         LIMITS.count_one(network=network_of(request), person=form.person)
     typed = form.cleaned_data
     seconds = at.timestamp() - ticket.shown_at

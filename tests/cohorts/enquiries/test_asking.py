@@ -1,6 +1,7 @@
 """Somebody asks from a programme's page: once, whatever they click, and nothing they typed is lost."""
 
 import re
+import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -179,12 +180,48 @@ def test_a_second_click_is_the_same_enquiry(visitor: Client) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_the_same_form_from_many_threads_is_one_enquiry_and_one_mail() -> None:
     programme = make_programme_page()
-    first = make_enquiry(programme)
+    key = uuid.uuid4()
+    first = make_enquiry(programme, key=key)
 
-    made = at_once(lambda _number: make_enquiry(programme, key=first.form_key), threads=8)
+    made = at_once(lambda _number: make_enquiry(programme, key=key), threads=8)
 
     assert {one.pk for one in made} == {first.pk}
     assert (Enquiry.objects.count(), len(mail())) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"text": "And is there a lift?"},
+        {"email": "o.tamblyn@example.org"},
+        {"phone": "01632 960 001"},
+        {"kind": "interest"},
+    ],
+)
+def test_back_and_other_words_are_another_question_and_a_second_click_on_them_is_not(
+    visitor: Client, changed: dict[str, str]
+) -> None:
+    programme = make_programme_page()
+    page = visitor.get(address(programme))
+    send(visitor, programme, page)
+
+    answers = [send(visitor, programme, page, **changed) for _click in range(2)]
+
+    second = Enquiry.objects.latest("pk")
+    assert Enquiry.objects.count() == 2
+    assert {name: getattr(second, name) for name in changed} == changed
+    for answer in answers:
+        assert second.reference in visitor.get(answer.url).content.decode()
+
+
+def test_other_words_from_the_same_page_are_counted_as_any_others(visitor: Client) -> None:
+    programme = make_programme_page()
+    page = visitor.get(address(programme))
+
+    statuses = [send(visitor, programme, page, text=f"Question {n}").status_code for n in range(5)]
+
+    assert statuses == [302] * 4 + [429]
+    assert send(visitor, programme, page, text="Question 3").status_code == 302
 
 
 @pytest.mark.parametrize("spoiled", [{"csrfmiddlewaretoken": "x" * 64}, {"ticket": "forged"}])
