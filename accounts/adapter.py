@@ -8,7 +8,11 @@ from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.models import Login
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from accounts.addresses import as_mailed
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
@@ -38,5 +42,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
         return bool(super().is_reauthentication_required(app=app, **kwargs))
 
     def clean_email(self, email: str) -> str:
-        """Addresses are compared and kept in lower case."""
-        return str(super().clean_email(email)).strip().lower()
+        """Addresses are compared and kept as mail knows them."""
+        try:
+            return as_mailed(super().clean_email(email))
+        except ValueError as error:
+            raise ValidationError(_("Enter an email address like name@example.org."), code="invalid") from error

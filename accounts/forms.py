@@ -7,6 +7,7 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.addresses import AddressField
 from accounts.models import Role, User
 
 WORDS_FOR_PEOPLE = ("patient", "carer", "unpaid carer", "service user", "citizen", "community member", "professional")
@@ -70,7 +71,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic whe
 class GrantRoleForm(forms.Form):
     """One person, one role."""
 
-    email = forms.EmailField(
+    email = AddressField(
         label=_("Email address"),
         help_text=_("If they have no account yet, we make one. They sign in with a code that we send to this address."),
         error_messages={
@@ -87,6 +88,3 @@ class GrantRoleForm(forms.Form):
     )
 
     use_required_attribute = False
-
-    def clean_email(self) -> str:
-        return str(self.cleaned_data["email"]).strip().lower()

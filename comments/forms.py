@@ -1,12 +1,13 @@
 """What people type about comments, cleaned."""
 
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.addresses import AddressField
 from comments.actions import Words
 from comments.models import Comment, Decision
 from config import identifying
@@ -50,7 +51,7 @@ class CommentForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
         error_messages={"max_length": _("Shorten the organisation to 120 letters or fewer")},
     )
-    email = forms.EmailField(
+    email = AddressField(
         label=_("Email address"),
         help_text=_("So that we can tell you what we decided. We will not show it or pass it on."),
         max_length=254,
@@ -73,9 +74,6 @@ class CommentForm(forms.Form):
     hp = forms.CharField(label=_("Leave this empty"), required=False)
 
     use_required_attribute = False
-
-    def clean_email(self) -> str:
-        return cast(str, self.cleaned_data["email"]).strip().lower()
 
     @property
     def details(self) -> list[Found]:

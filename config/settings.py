@@ -169,6 +169,10 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_ISSUER = "Alongside"
 MFA_TOTP_TOLERANCE = 1  # steps of 30 s either way: a slow hand, a clock that is off (RFC 6238 §5.2)
+ACCOUNT_FORMS = {
+    "login": "accounts.signing_in.LoginForm",
+    "request_login_code": "accounts.signing_in.RequestLoginCodeForm",
+}
 MFA_FORMS = {
     "authenticate": "accounts.second_factor.AuthenticateForm",
     "reauthenticate": "accounts.second_factor.ReauthenticateForm",

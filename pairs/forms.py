@@ -8,6 +8,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.addresses import AddressField
 from accounts.models import User
 from cohorts.dates import DatePartsField
 from cohorts.forms import PlainForm, long_text
@@ -16,7 +17,7 @@ from pairs.review_dates import first_review_on, last_review_on
 
 
 def email_field(label: Any, *, missing: Any = "") -> forms.EmailField:
-    return forms.EmailField(
+    return AddressField(
         label=label,
         widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
         error_messages={

@@ -17,6 +17,7 @@ from cohorts.models import Cohort
 # Letters and figures that cannot be mistaken for one another, on paper or on the telephone.
 REFERENCE_LETTERS = "ABCDEFGHJKMNPQRTUVWXY346789"
 REFERENCE_LENGTH = 6
+TRIES = 5  # for a free one
 
 
 def draft_of(*, cohort: Cohort, user: User) -> Application | None:
@@ -65,7 +66,7 @@ def start_application(*, cohort: Cohort, by: User, kind: str, side: str, at: dat
 def make_application(*, cohort: Cohort, kind: str, route: str, by: User | None, at: datetime) -> Application:
     """A draft without people, in a transaction with the cohort locked."""
     question_set = publish_starter(cohort=cohort, by=by, at=at)
-    while True:
+    for _try in range(TRIES):
         try:
             with transaction.atomic():
                 application = Application.objects.create(
@@ -81,6 +82,7 @@ def make_application(*, cohort: Cohort, kind: str, route: str, by: User | None, 
             continue  # one in 387 million, with a reference that is taken
         audit.record(verb="application.begun", by=by, target=application, cohort=cohort.pk, kind=kind)
         return application
+    raise RuntimeError("no free reference was found")
 
 
 @transaction.atomic

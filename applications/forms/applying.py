@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.addresses import AddressField
 from applications import asking
 from applications.forms.week import WeekWidget
 from applications.models import Applicant, Application, Question
@@ -18,7 +19,7 @@ Kind = Question.Kind
 
 
 def address_field(label: Any, **more: Any) -> forms.EmailField:
-    return forms.EmailField(
+    return AddressField(
         label=label,
         widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
         error_messages={
@@ -177,7 +178,7 @@ class PartnerForm(PlainForm):
         self._own_address = own_address
 
     def clean_email(self) -> str:
-        address: str = self.cleaned_data["email"].strip().lower()
+        address: str = self.cleaned_data["email"]
         if address == self._own_address:
             raise forms.ValidationError(_("This is your own address. Enter the address of the other person."))
         return address
@@ -233,7 +234,7 @@ class AssistedForm(PlainForm):
             self.fields[f"{side}_name"] = forms.CharField(
                 label=_("The %(who)s’s name") % who, max_length=200, required=False
             )
-            self.fields[f"{side}_email"] = forms.EmailField(
+            self.fields[f"{side}_email"] = AddressField(
                 label=_("The %(who)s’s email address") % who,
                 help_text=_("Leave it empty if they have none: then everything is told by telephone."),
                 required=False,

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.addresses import AddressField
 from cohorts.forms.fields import PlainForm, long_text
 from cohorts.models import Programme
 
@@ -52,7 +53,7 @@ class ProgrammeForm(PlainForm):
         max_length=40,
         required=False,
     )
-    contact_email = forms.EmailField(label=_("Email for questions"), required=False)
+    contact_email = AddressField(label=_("Email for questions"), required=False)
 
     FIELDS: ClassVar[tuple[str, ...]] = (
         "name",

@@ -9,6 +9,7 @@ import cohorts.actions
 from accounts import audit
 from accounts.models import User
 from applications.models import Application
+from cohorts.actions.rows import set_fields
 from cohorts.models import Cohort
 from pairs.actions.invitations import clean, invite, refuse_if_in_cohort, withdraw
 from pairs.actions.memberships import end
@@ -59,13 +60,17 @@ def make_pair(
 
 
 @transaction.atomic
-def edit_pair(*, pair: Pair, by: User, challenge: str, challenge_summary: str, funding: str) -> Pair:
-    """Put right what the pair works on. Raises CohortArchived."""
+def edit_pair(*, pair: Pair, by: User, challenge: str, challenge_summary: str, funding: str, seen: str = "") -> Pair:
+    """Put right what the pair works on. `seen` is the mark of what the form showed (cohorts.marks).
+
+    Raises CohortArchived and ChangedMeanwhile.
+    """
     cohorts.actions.lock(pair.cohort)
-    pair.challenge, pair.challenge_summary, pair.funding = challenge, challenge_summary, funding
-    pair.save(update_fields=["challenge", "challenge_summary", "funding"])
-    audit.record(verb="pair.edited", by=by, target=pair)
-    return pair
+    locked = Pair.objects.select_for_update().get(pk=pair.pk)
+    fields = {"challenge": challenge, "challenge_summary": challenge_summary, "funding": funding}
+    if set_fields(locked, fields, seen=seen):
+        audit.record(verb="pair.edited", by=by, target=locked)
+    return locked
 
 
 @transaction.atomic

@@ -1,19 +1,22 @@
 """The console's pages about pairs. Facilitators read them; managers change things. Nothing here is about writing."""
 
+from typing import Any
+
 from django.contrib import messages
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
 from accounts import returning
 from accounts.models import Role
 from accounts.permissions import current_user, has_role, staff_only
-from cohorts.exceptions import CohortArchived, NoPlaceLeft
+from cohorts.exceptions import ChangedMeanwhile, CohortArchived, NoPlaceLeft
 from cohorts.models import Cohort
-from cohorts.views.doors import ARCHIVED_TEXT, get_and_post
+from cohorts.views.doors import ARCHIVED_TEXT, archived, changed_meanwhile, get_and_post, seen_mark
 from pairs import actions
 from pairs.exceptions import (
     AlreadyEnded,
@@ -27,8 +30,8 @@ from pairs.forms import ChallengeForm, InviteForm, PairForm
 from pairs.models import Invitation, Membership, Pair
 from pairs.sides import sides_of
 
-CLOSED_TEXT = "This cohort has ended, so it takes no new people."
-IN_COHORT_TEXT = "Somebody with this address is in this cohort already, or has been invited to it."
+CLOSED_TEXT = gettext_lazy("This cohort has ended, so it takes no new people.")
+IN_COHORT_TEXT = gettext_lazy("Somebody with this address is in this cohort already, or has been invited to it.")
 
 
 @get_and_post
@@ -36,6 +39,8 @@ IN_COHORT_TEXT = "Somebody with this address is in this cohort already, or has b
 def staff_new(request: HttpRequest, slug: str) -> HttpResponse:
     """Make a pair from two addresses and a challenge."""
     cohort = get_object_or_404(Cohort.objects.run_by(request.user), slug=slug)
+    if away := archived(request, cohort):
+        return away
     form = PairForm(request.POST or returning.data(request))
     if request.method == "POST" and form.is_valid():
         try:
@@ -43,6 +48,9 @@ def staff_new(request: HttpRequest, slug: str) -> HttpResponse:
         except SameAddressTwice:
             form.add_error("partner_email", _("A pair is two people: enter a different address for each of them."))
         except AlreadyInCohort as error:
+            if made := _made_before(cohort, form.cleaned_data):
+                messages.info(request, _("This pair is made already, and both people are invited."))
+                return redirect("pairs:staff_detail", pair_id=made.pk)
             form.add_error(f"{error.side}_email", IN_COHORT_TEXT)
         except NoPlaceLeft:
             form.add_error(
@@ -86,21 +94,36 @@ def staff_detail(request: HttpRequest, pair_id: int) -> HttpResponse:
     return render(request, "pairs/staff_detail.html", context)
 
 
+def _made_before(cohort: Cohort, typed: dict[str, Any]) -> Pair | None:
+    """The pair of these two with this challenge, which an earlier click has made."""
+    pairs = Pair.objects.filter(cohort=cohort, challenge=typed["challenge"], ended_at=None)
+    for side in Membership.Side:
+        invited = Invitation.objects.filter(pair=OuterRef("pk"), side=side, email=typed[f"{side}_email"])
+        pairs = pairs.filter(Exists(invited))
+    return pairs.first()
+
+
 @get_and_post
 @staff_only(Role.MANAGER)
 def staff_edit(request: HttpRequest, pair_id: int) -> HttpResponse:
     pair = _pair_or_404(request, pair_id)
+    if away := archived(request, pair.cohort):
+        return away
     shown = {"challenge": pair.challenge, "challenge_summary": pair.challenge_summary, "funding": pair.funding}
     form = ChallengeForm(request.POST or returning.data(request), initial=shown)
+    seen = seen_mark(request, pair, shown)
+    context = {"form": form, "pair": pair, "cohort": pair.cohort, "seen": seen}
     if request.method == "POST" and form.is_valid():
         try:
-            actions.edit_pair(pair=pair, by=current_user(request), **form.cleaned_data)
+            actions.edit_pair(pair=pair, by=current_user(request), seen=seen, **form.cleaned_data)
+        except ChangedMeanwhile as error:
+            context |= changed_meanwhile(form, error.row, shown)
         except CohortArchived:
             form.add_error(None, ARCHIVED_TEXT)
         else:
             messages.success(request, _("Saved."))
             return redirect("pairs:staff_detail", pair_id=pair.pk)
-    return render(request, "pairs/staff_edit.html", {"form": form, "pair": pair, "cohort": pair.cohort})
+    return render(request, "pairs/staff_edit.html", context, status=409 if "stands" in context else 200)
 
 
 @get_and_post
@@ -108,6 +131,8 @@ def staff_edit(request: HttpRequest, pair_id: int) -> HttpResponse:
 def staff_invite(request: HttpRequest, pair_id: int, side: str) -> HttpResponse:
     """Invite somebody to a side that is free: after a withdrawal, or when somebody has left."""
     pair = _pair_or_404(request, pair_id)
+    if away := archived(request, pair.cohort):
+        return away
     form = InviteForm(request.POST or returning.data(request))
     if request.method == "POST" and form.is_valid():
         try:

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator, URLValidator
 from django.utils.translation import gettext as _
 
+from accounts.addresses import as_mailed
 from cohorts.dates import YEARS, NotADate, date_of
 
 Reader = Callable[[Any], Any]
@@ -48,15 +49,13 @@ def text(most: int, *, lines: bool = False) -> Reader:
 
 
 def email(value: Any) -> str:
-    """An address in lower case."""
-    address = _words(value).lower()
+    """An address as mail knows it."""
+    address = _words(value)
     try:
         _is_email(address)
-    except ValidationError as error:
+        return as_mailed(address)
+    except (ValidationError, ValueError) as error:
         raise Wrong(_("This is not an email address. Enter one, such as name@example.org.")) from error
-    if len(address) > 254:
-        raise Wrong(_("An email address has 254 letters at most."))
-    return address
 
 
 def link(value: Any) -> str:

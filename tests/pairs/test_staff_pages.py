@@ -49,6 +49,45 @@ def test_a_manager_makes_a_pair_and_both_are_invited(client: Client, manager: Us
     assert LedgerRow.objects.filter(kind="pairs.invitation", state="queued").count() == 2
 
 
+def test_a_second_click_leads_to_the_pair_that_the_first_made(client: Client, manager: User) -> None:
+    cohort = make_cohort()
+    address = f"/staff/cohorts/{cohort.slug}/pairs/new/"
+    client.post(address, FORM)
+
+    again = client.post(address, FORM, follow=True)
+    other = client.post(address, FORM | {"challenge": "Something else"})
+
+    assert again.redirect_chain == [(f"/staff/pairs/{Pair.objects.get().pk}/", 302)]
+    assert "This pair is made already" in words(again)
+    assert "Somebody with this address is in this cohort already" in words(other)
+
+
+def test_a_challenge_that_a_colleague_put_right_meanwhile_is_not_undone(client: Client, manager: User) -> None:
+    pair = make_pair(challenge="Going home")
+    address = f"/staff/pairs/{pair.pk}/edit/"
+    seen = client.get(address).context["seen"]
+    client.post(address, {"challenge": "Theirs", "seen": seen})
+
+    refused = client.post(address, {"challenge": "Ours", "funding": "A grant", "seen": seen})
+    saved = client.post(address, {"challenge": "Ours", "funding": "A grant", "seen": refused.context["seen"]})
+
+    assert (refused.status_code, saved.status_code) == (409, 302)
+    assert "Somebody changed this while you did" in words(refused)
+    assert '<dd dir="auto">Theirs</dd>' in words(refused)
+    pair.refresh_from_db()
+    assert (pair.challenge, pair.funding) == ("Ours", "A grant")
+
+
+def test_an_archived_cohort_shows_no_form_about_its_pairs(client: Client, manager: User) -> None:
+    pair, _professional, _partner = make_full_pair()
+    walk_to(pair.cohort, "archived")
+    detail = f"/staff/cohorts/{pair.cohort.slug}/"
+
+    forms = [f"{detail}pairs/new/", f"/staff/pairs/{pair.pk}/edit/", f"/staff/pairs/{pair.pk}/invite/partner/"]
+
+    assert [client.get(address).headers.get("Location") for address in forms] == [detail] * 3
+
+
 @pytest.mark.parametrize(
     ("change", "error"),
     [

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.validators import validate_email
 
 from accounts import actions
+from accounts.addresses import as_mailed
 
 
 class Command(BaseCommand):
@@ -19,8 +20,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             validate_email(options["email"])
-        except ValidationError as error:
+            address = as_mailed(options["email"])
+        except (ValidationError, ValueError) as error:
             raise CommandError(f"{options['email']!r} is not an e-mail address.") from error
-        user = actions.ensure_user(email=options["email"], by=None, name=options["name"])
+        user = actions.ensure_user(email=address, by=None, name=options["name"])
         actions.make_superuser(user=user, by=None)
         self.stdout.write(f"{user.email} is a superuser. Sign in with a code at /accounts/login/code/.")
