@@ -7,7 +7,6 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cohorts.enquiries import days
-from cohorts.enquiries.forms import digits_of
 from cohorts.enquiries.models import Enquiry, EnquiryEvent
 from notifications.models import LedgerRow
 
@@ -27,12 +26,6 @@ def days_away(day: date, today: date) -> str:
 def office_day(moment: datetime) -> str:
     """The day of an instant where enquiries are answered."""
     return date_format(days.today_at(moment), "j F Y")
-
-
-@register.filter
-def tel(phone: str) -> str:
-    """A number as a telephone dials it."""
-    return ("+" if phone.strip().startswith("+") else "") + digits_of(phone)
 
 
 @register.filter
