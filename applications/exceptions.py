@@ -17,6 +17,10 @@ class ApplicationsClosed(ApplicationError):
     """The cohort takes no new applications now."""
 
 
+class QuestionLeftOut(ApplicationError):
+    """Somebody has left it out of the next questions."""
+
+
 class QuestionsMissing(ApplicationError):
     """A required answer, or one of the two confirmations, is missing."""
 

@@ -23,6 +23,7 @@ from applications.exceptions import (
 )
 from applications.models import Application, Decision, LetterText
 from applications.models.selection import Verdict
+from cohorts.marks import refuse_if_changed
 from cohorts.models import Cohort
 
 LEADS_TO = {
@@ -117,13 +118,15 @@ def take_back_decision(*, decision: Decision, by: User, at: datetime | None = No
 
 @transaction.atomic
 def save_letter_text(
-    *, cohort: Cohort, verdict: str, subject: str, body: str, by: User, at: datetime | None = None
+    *, cohort: Cohort, verdict: str, subject: str, body: str, by: User, seen: str = "", at: datetime | None = None
 ) -> LetterText:
     """Keep the cohort's own words for one verdict; letters that wait are written anew with them.
 
-    Raises UnknownPlaceholder, then nothing is saved, and CohortArchived.
+    `seen` is the mark of what the form showed (cohorts.marks). Raises UnknownPlaceholder and ChangedMeanwhile, then
+    nothing is saved, and CohortArchived.
     """
     locked = cohorts.actions.lock(cohort)
+    refuse_if_changed(letters.text_of(locked, verdict), {"subject": subject, "body": body}, seen=seen)
     unknown = letters.unknown_placeholders(subject, body)
     if unknown:
         raise UnknownPlaceholder(unknown)

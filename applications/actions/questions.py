@@ -11,9 +11,10 @@ from django.utils.text import slugify
 import cohorts.actions
 from accounts import audit
 from accounts.models import User
-from applications.exceptions import QuestionsMissing
+from applications.exceptions import QuestionLeftOut, QuestionsMissing
 from applications.models import Question, QuestionSet
 from applications.starter import STARTER
+from cohorts.actions.rows import set_fields
 from cohorts.models import Cohort
 
 COPIED = (
@@ -73,21 +74,27 @@ def open_next_set(*, cohort: Cohort, by: User, at: datetime | None = None) -> Qu
 
 
 @transaction.atomic
-def save_question(*, cohort: Cohort, by: User, question: Question | None = None, **fields: Any) -> Question:
+def save_question(
+    *, cohort: Cohort, by: User, question: Question | None = None, seen: str = "", **fields: Any
+) -> Question:
     """Add a question at the end, or change one, in the unpublished set; `question` may stand in an older set.
 
-    The key stays what it was, so that answers can be compared. Raises CohortArchived.
+    The key stays what it was, so that answers can be compared. The same question added twice is there once. `seen` is
+    the mark of what the form showed (cohorts.marks). Raises CohortArchived, ChangedMeanwhile and QuestionLeftOut.
     """
     editing = open_next_set(cohort=cohort, by=by)
     if question is None:
+        if there := editing.questions.filter(**fields).first():
+            return there
         last = editing.questions.aggregate(last=Max("position"))["last"] or 0
         key = _free_key(editing, fields["text"])
         saved = Question.objects.create(question_set=editing, key=key, position=last + 1, **fields)
     else:
-        saved = editing.questions.get(key=question.key)
-        for name, value in fields.items():
-            setattr(saved, name, value)
-        saved.save(update_fields=list(fields))
+        found = editing.questions.select_for_update().filter(key=question.key).first()
+        if found is None:
+            raise QuestionLeftOut
+        saved = found
+        set_fields(saved, fields, seen=seen)
     audit.record(verb="question.saved", by=by, target=saved, cohort=cohort.pk)
     return saved
 

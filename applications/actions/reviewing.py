@@ -25,6 +25,7 @@ from applications.exceptions import (
     ScoresMissing,
 )
 from applications.models import Application, Conflict, Criterion, Decision, Note, Review, Reviewer, Score
+from cohorts.actions.rows import set_fields
 from cohorts.models import Cohort
 
 # ---- The reviewers of a cohort ----
@@ -94,25 +95,28 @@ def add_suggested_criteria(*, cohort: Cohort, by: User) -> list[Criterion]:
 
 @transaction.atomic
 def add_criterion(*, cohort: Cohort, by: User, text: str, guidance: str = "") -> Criterion:
-    """Add one at the end. Called by a manager. Raises CohortArchived."""
+    """Add one at the end; a second call with the same words returns the first. Called by a manager.
+
+    Raises CohortArchived.
+    """
     cohorts.actions.lock(cohort)
-    return _add(cohort, text, guidance, by)
+    there = cohort.criteria.filter(text=text, guidance=guidance, retired_at=None).first()
+    return there or _add(cohort, text, guidance, by)
 
 
 @transaction.atomic
-def edit_criterion(*, criterion: Criterion, by: User, text: str, guidance: str) -> Criterion:
+def edit_criterion(*, criterion: Criterion, by: User, text: str, guidance: str, seen: str = "") -> Criterion:
     """Change the words of one nobody has scored against. Called by a manager.
 
-    Raises CriterionScored, and CohortArchived.
+    `seen` is the mark of what the form showed. Raises CriterionScored, ChangedMeanwhile, and CohortArchived.
     """
     cohorts.actions.lock(criterion.cohort)
     # A score being written holds the row by its foreign key, so the question below is asked after it.
     locked = Criterion.objects.select_for_update().get(pk=criterion.pk)
     if locked.scores.exists():
         raise CriterionScored
-    locked.text, locked.guidance = text, guidance
-    locked.save(update_fields=["text", "guidance"])
-    audit.record(verb="criterion.edited", by=by, target=locked, cohort=locked.cohort_id)
+    if set_fields(locked, {"text": text, "guidance": guidance}, seen=seen):
+        audit.record(verb="criterion.edited", by=by, target=locked, cohort=locked.cohort_id)
     return locked
 
 

@@ -6,8 +6,8 @@ from typing import Any
 from django.db import IntegrityError, models, transaction
 from django.utils.text import slugify
 
-from cohorts.exceptions import ChangedMeanwhile, MadeBefore
-from cohorts.marks import mark_of
+from cohorts.exceptions import MadeBefore
+from cohorts.marks import refuse_if_changed
 from cohorts.models import Cohort, Programme
 
 
@@ -16,10 +16,8 @@ def set_fields(row: models.Model, fields: dict[str, Any], *, seen: str) -> bool:
 
     `seen` is the mark (cohorts.marks) of what the page showed of them, empty for no page. Raises ChangedMeanwhile.
     """
-    if all(getattr(row, name) == value for name, value in fields.items()):
+    if not refuse_if_changed(row, fields, seen=seen):
         return False
-    if seen and seen != mark_of(row, fields):
-        raise ChangedMeanwhile(row)
     for name, value in fields.items():
         setattr(row, name, value)
     row.save(update_fields=list(fields))

@@ -49,27 +49,32 @@ def made_before(form: Form, made: models.Model, url: str) -> dict[str, Any]:
     return {"made": made, "made_url": url, "made_key": uuid4()}
 
 
-def seen_mark(request: HttpRequest, row: models.Model, names: Iterable[str]) -> str:
+def seen_mark(request: HttpRequest, row: object, names: Iterable[str]) -> str:
     """The mark of what the form showed when it was opened (cohorts.marks)."""
     return _sent(request).get("seen") or mark_of(row, names)
 
 
-def changed_meanwhile(form: Form, row: models.Model, names: Iterable[str]) -> dict[str, Any]:
+def changed_meanwhile(form: Form, row: object, names: Iterable[str]) -> dict[str, Any]:
     """Say that somebody was faster; what the page needs to show what stands now, and to save again knowing it."""
     form.add_error(
         None,
         _("Somebody changed this while you did. What stands now is shown. Save again to put yours in its place."),
     )
     stands = [
-        (form.fields[name].label, in_words(getattr(row, name)))
+        (form.fields[name].label, in_words(row, name))
         for name in names
         if form.cleaned_data.get(name) != getattr(row, name)
     ]
     return {"stands": stands, "seen": mark_of(row, names)}
 
 
-def in_words(value: Any) -> str:
+def in_words(row: object, name: str) -> str:
     """What stands in a field, as it is read."""
+    value, display = getattr(row, name), getattr(row, f"get_{name}_display", None)
+    if display:
+        return str(display())
+    if isinstance(value, list):
+        return "\n".join(value)
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if isinstance(value, date):

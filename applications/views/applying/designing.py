@@ -5,22 +5,25 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import returning
 from accounts.models import Role
 from accounts.permissions import current_user, staff_only
 from applications.actions import questions as actions
-from applications.exceptions import QuestionsMissing
+from applications.exceptions import QuestionLeftOut, QuestionsMissing
 from applications.forms.designing import QuestionForm
 from applications.models import Question, QuestionSet
 from applications.starter import STARTER
-from cohorts.exceptions import CohortArchived
+from cohorts.exceptions import ChangedMeanwhile, CohortArchived
 from cohorts.models import Cohort
+from cohorts.views.doors import changed_meanwhile, seen_mark
 
 get_and_post = require_http_methods(["GET", "HEAD", "POST"])
-ARCHIVED_TEXT = _("This cohort is archived. Its questions stay as they are.")
+ARCHIVED_TEXT = gettext_lazy("This cohort is archived. Its questions stay as they are.")
 # What matching, the board and the pair itself do without when nobody is asked.
 NEEDED = {
     Question.Meaning.LOCAL_SYSTEM: "matching brings together people of one local system; without it nobody is matched",
@@ -70,16 +73,32 @@ def questions(request: HttpRequest, slug: str) -> HttpResponse:
 def _save(request: HttpRequest, slug: str, question: Question | None) -> HttpResponse:
     cohort = _cohort(request, slug)
     form = QuestionForm(request.POST or returning.data(request), questions=_set_to_show(cohort), question=question)
+    seen = seen_mark(request, question, form.fields) if question else ""
+    context = {"form": form, "cohort": cohort, "question": question, "seen": seen, "address": request.get_full_path()}
+    status = 200
     if request.method == "POST" and form.is_valid():
         try:
-            actions.save_question(cohort=cohort, by=current_user(request), question=question, **form.cleaned_data)
+            by = current_user(request)
+            actions.save_question(cohort=cohort, by=by, question=question, seen=seen, **form.cleaned_data)
+        except ChangedMeanwhile as error:
+            context |= changed_meanwhile(form, error.row, form.fields)
+            status = 409
+        except QuestionLeftOut:
+            return _left_out(request, cohort, form)
         except CohortArchived:
             form.add_error(None, ARCHIVED_TEXT)
         else:
             messages.success(request, _("Saved. Nobody is asked this before you publish the questions."))
             return redirect("applications:questions", slug=slug)
-    context = {"form": form, "cohort": cohort, "question": question}
-    return render(request, "applications/applying/question_form.html", context)
+    return render(request, "applications/applying/question_form.html", context, status=status)
+
+
+def _left_out(request: HttpRequest, cohort: Cohort, form: QuestionForm) -> HttpResponse:
+    """The words come back for a question that a colleague left out while they were typed."""
+    form.add_error(None, _("Somebody left this question out while you changed it. Save again to add it anew."))
+    address = reverse("applications:question_new", args=[cohort.slug])
+    context = {"form": form, "cohort": cohort, "address": address}
+    return render(request, "applications/applying/question_form.html", context, status=409)
 
 
 @get_and_post
@@ -91,10 +110,16 @@ def question_new(request: HttpRequest, slug: str) -> HttpResponse:
 @get_and_post
 @staff_only(Role.MANAGER)
 def question_edit(request: HttpRequest, slug: str, key: str) -> HttpResponse:
-    shown = _set_to_show(_cohort(request, slug))
-    if shown is None:
+    cohort = _cohort(request, slug)
+    shown = _set_to_show(cohort)
+    question = shown.questions.filter(key=key).first() if shown else None
+    if question:
+        return _save(request, slug, question)
+    form = QuestionForm(request.POST or None, questions=shown)
+    if not form.is_bound:
         raise Http404
-    return _save(request, slug, get_object_or_404(shown.questions, key=key))
+    form.is_valid()
+    return _left_out(request, cohort, form)
 
 
 @require_POST

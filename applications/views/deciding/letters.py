@@ -15,7 +15,8 @@ from applications.letters import PLACEHOLDERS, text_of
 from applications.models import LetterText
 from applications.models.selection import Verdict
 from applications.views.deciding.doors import ARCHIVED_TEXT, for_managers, get_and_post, run_cohort_or_404
-from cohorts.exceptions import CohortArchived
+from cohorts.exceptions import ChangedMeanwhile, CohortArchived
+from cohorts.views.doors import changed_meanwhile, seen_mark
 
 
 @require_safe
@@ -35,10 +36,16 @@ def letter_text(request: HttpRequest, slug: str, verdict: str) -> HttpResponse:
     cohort = run_cohort_or_404(request, slug)
     if verdict not in Verdict.values:
         raise Http404
-    form = LetterTextForm(request.POST or returning.data(request), initial=LetterTextForm.of(text_of(cohort, verdict)))
+    stands = text_of(cohort, verdict)
+    form = LetterTextForm(request.POST or returning.data(request), initial=LetterTextForm.of(stands))
+    seen = seen_mark(request, stands, form.fields)
+    collision = {}
     if request.method == "POST" and form.is_valid():
         try:
-            deciding.save_letter_text(cohort=cohort, verdict=verdict, by=current_user(request), **form.cleaned_data)
+            by = current_user(request)
+            deciding.save_letter_text(cohort=cohort, verdict=verdict, by=by, seen=seen, **form.cleaned_data)
+        except ChangedMeanwhile as error:
+            collision = changed_meanwhile(form, error.row, form.fields)
         except UnknownPlaceholder as error:
             form.add_error("body", unknown_text(error.names))
         except CohortArchived:
@@ -52,8 +59,9 @@ def letter_text(request: HttpRequest, slug: str, verdict: str) -> HttpResponse:
         "verdict": Verdict(verdict),
         "placeholders": [(f"{{{name}}}", meaning) for name, meaning in PLACEHOLDERS.items()],
         "is_own": LetterText.objects.filter(cohort=cohort, verdict=verdict).exists(),
-    }
-    return render(request, "applications/deciding/letter_text.html", context)
+        "seen": seen,
+    } | collision
+    return render(request, "applications/deciding/letter_text.html", context, status=409 if collision else 200)
 
 
 @require_POST

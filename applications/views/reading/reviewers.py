@@ -17,8 +17,9 @@ from applications.exceptions import CriterionScored, NotAReviewer
 from applications.forms.reading import CriterionForm, ReviewerForm
 from applications.models import Criterion, Review, Reviewer
 from applications.views.reading.doors import ARCHIVED_TEXT, for_managers, get_and_post, run_cohort_or_404
-from cohorts.exceptions import CohortArchived
+from cohorts.exceptions import ChangedMeanwhile, CohortArchived
 from cohorts.models import Cohort
+from cohorts.views.doors import changed_meanwhile, seen_mark
 
 # ---- Reviewers ----
 
@@ -115,9 +116,13 @@ def _criterion_or_404(request: HttpRequest, criterion_id: int) -> Criterion:
 def criterion_edit(request: HttpRequest, criterion_id: int) -> HttpResponse:
     criterion = _criterion_or_404(request, criterion_id)
     form = CriterionForm(request.POST or returning.data(request), initial=CriterionForm.of(criterion))
+    seen = seen_mark(request, criterion, form.fields)
+    context = {"cohort": criterion.cohort, "criterion": criterion, "form": form, "seen": seen}
     if request.method == "POST" and form.is_valid():
         try:
-            reviewing.edit_criterion(criterion=criterion, by=current_user(request), **form.cleaned_data)
+            reviewing.edit_criterion(criterion=criterion, by=current_user(request), seen=seen, **form.cleaned_data)
+        except ChangedMeanwhile as error:
+            context |= changed_meanwhile(form, error.row, form.fields)
         except CriterionScored:
             form.add_error(
                 None, _("Somebody has scored against it, so its words stay. Retire it, and add it anew in other words.")
@@ -127,8 +132,9 @@ def criterion_edit(request: HttpRequest, criterion_id: int) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect("applications:criteria", slug=criterion.cohort.slug)
-    context = {"cohort": criterion.cohort, "criterion": criterion, "form": form}
-    return render(request, "applications/reading/criterion_edit.html", context)
+    return render(
+        request, "applications/reading/criterion_edit.html", context, status=409 if "stands" in context else 200
+    )
 
 
 @require_POST
