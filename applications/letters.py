@@ -46,7 +46,7 @@ BUILT_IN: dict[str, tuple[Any, Any]] = {
             "Dear {name},\n\n"
             "we are glad to offer you and {partner} a place in {programme}, {cohort}.\n\n"
             "Each of you says yes or no for yourself, by the end of {answer_by}:\n{link}\n\n"
-            "We keep the place for you until then. After that we offer it to the next pair.\n\n"
+            "We keep the place for you until then. After that it is free for another pair.\n\n"
             "If anything is unclear, or you would rather answer by telephone, ring us: {telephone}\n\n"
             "With warm wishes\nThe {programme} team"
         ),

@@ -17,7 +17,7 @@ from accounts import audit
 from accounts.models import User
 from applications import made_pairs
 from applications.actions.inviting import invitation_key
-from applications.actions.offering import close_gaps, next_on_list, offer_next, offers_by_itself
+from applications.actions.offering import close_gaps, has_next, offer_next
 from applications.actions.starting import draft_of, make_application
 from applications.actions.states import lock, look_again, move
 from applications.exceptions import NothingToLeave, PreviewOutdated
@@ -84,7 +84,7 @@ def consequences(*, applicant: Applicant, at: datetime) -> Consequences:
         for_other=for_other,
         ends_application=for_other != ForOther.SAME_DRAFT,
         frees_place=frees_place,
-        has_next=frees_place and offers_by_itself(cohort, at) and next_on_list(cohort) is not None,
+        has_next=frees_place and has_next(cohort, at),
     )
 
 
@@ -243,6 +243,7 @@ def _tell(left: Applicant, follows: Consequences, reference: str, *, at: datetim
                     "left": left.pk,
                     "way": follows.way.value,
                     "for_other": follows.for_other.value,
+                    "has_next": int(follows.has_next),
                     "reference": reference,
                 },
                 due_at=at,

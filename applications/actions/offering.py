@@ -3,7 +3,7 @@
 Whatever is called here with a locked cohort takes and frees places inside the caller's transaction.
 """
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef
@@ -28,14 +28,21 @@ REMINDED_BEFORE = timedelta(days=3)
 # ---- Making offers ----
 
 
-def make_offer(*, decision: Decision, application: Application, cohort: Cohort, by: User | None, at: datetime) -> Offer:
-    """Hold one place for an application until the end of the decision's day. With the cohort locked.
+def make_offer(
+    *,
+    decision: Decision,
+    answer_by: date,
+    application: Application,
+    cohort: Cohort,
+    by: User | None,
+    at: datetime,
+) -> Offer:
+    """Hold one place for an application until the end of `answer_by`, the decision's day. With the cohort locked.
 
     Raises NoPlaceLeft.
     """
-    assert decision.answer_by is not None  # noqa: S101  (the database holds it: an_offer_says_until_when)
     cohorts.actions.take_place(cohort=cohort)
-    end_of_day = moment(held_on=decision.answer_by + timedelta(days=1), starts_at=time(0), time_zone=cohort.time_zone)
+    end_of_day = moment(held_on=answer_by + timedelta(days=1), starts_at=time(0), time_zone=cohort.time_zone)
     offer = Offer.objects.create(
         application=application, cohort=cohort, decision=decision, made_at=at, answer_by=end_of_day
     )
@@ -84,6 +91,11 @@ def next_on_list(cohort: Cohort) -> Application | None:
     return pairs.filter(~Exists(waiting)).first()
 
 
+def has_next(cohort: Cohort, at: datetime) -> bool:
+    """Whether somebody on the reserve list would be offered a place that comes free at `at`, at once."""
+    return offers_by_itself(cohort, at) and next_on_list(cohort) is not None
+
+
 def offers_by_itself(cohort: Cohort, at: datetime) -> bool:
     """Whether a place that comes free at `at` goes to the next on the list without anybody doing anything."""
     today = at.astimezone(cohort.zone).date()
@@ -93,10 +105,11 @@ def offers_by_itself(cohort: Cohort, at: datetime) -> bool:
 
 def _offer(application: Application, *, cohort: Cohort, by: User | None, at: datetime) -> Offer:
     """A decision prepared and released in one step, with its letters."""
+    answer_by = default_answer_by(cohort, at)
     decision = Decision.objects.create(
         application=application,
         verdict=Verdict.OFFER,
-        answer_by=default_answer_by(cohort, at),
+        answer_by=answer_by,
         prepared_by=by,
         prepared_at=at,
         released_by=by,
@@ -106,7 +119,7 @@ def _offer(application: Application, *, cohort: Cohort, by: User | None, at: dat
     moved = move(application=application, to=Application.State.OFFERED, by=by, at=at)
     audit.record(verb="decision.released", by=by, target=decision, application=application.pk)
     close_gaps(cohort=cohort)
-    offer = make_offer(decision=decision, application=moved, cohort=cohort, by=by, at=at)
+    offer = make_offer(decision=decision, answer_by=answer_by, application=moved, cohort=cohort, by=by, at=at)
     send_letters(decision, at=at)
     return offer
 

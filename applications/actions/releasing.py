@@ -50,8 +50,15 @@ def _release(decision: Decision, *, cohort: Cohort, by: User | None, at: datetim
         move(application=application, to=Application.State.RESERVE, by=by, at=at, reserve_rank=rank)
     else:
         application = move(application=application, to=LEADS_TO[Verdict(decision.verdict)], by=by, at=at)
-    if decision.verdict == Verdict.OFFER:
-        make_offer(decision=decision, application=application, cohort=cohort, by=by, at=at)
+    if decision.verdict == Verdict.OFFER and decision.answer_by:  # an_offer_says_until_when, in the database
+        make_offer(
+            decision=decision,
+            answer_by=decision.answer_by,
+            application=application,
+            cohort=cohort,
+            by=by,
+            at=at,
+        )
     send_letters(decision, at=at)
 
 

@@ -92,6 +92,7 @@ def render_left(row: LedgerRow) -> dict[str, Any]:
         "left": left,
         "way": row.ids["way"],
         "for_other": row.ids["for_other"],
+        "has_next": bool(row.ids.get("has_next")),
         "reference": reference,
         "link": link,
     }

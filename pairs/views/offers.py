@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 
 from accounts import returning
 from accounts.permissions import current_user
+from applications.actions import offering
 from applications.exceptions import NotTheirs, OfferClosed
 from applications.forms.deciding import AnswerForm, HeardForm
 from applications.models import Applicant, Offer
@@ -46,6 +47,7 @@ def _about(request: HttpRequest, person: Applicant, offer: Offer) -> dict[str, o
         "cohort": cohort,
         "programme": cohort.programme,
         "pair": pair,
+        "has_next": offering.has_next(cohort, timezone.now()),
     }
 
 

@@ -169,6 +169,25 @@ def test_the_two_say_yes_each_on_their_own_and_are_a_pair(client: Client) -> Non
     assert "The place is yours" in words(client.get(address))
 
 
+def test_an_offer_says_that_it_goes_to_the_next_pair_only_when_there_is_one(client: Client) -> None:
+    manager, cohort = make_staff(), make_selecting_cohort(places=1)
+    offer = make_offer(cohort, manager)
+    first, _second = people_of(offer.application)
+    assert first.user is not None
+    client.force_login(first.user)
+    address = f"/applications/{offer.application.reference}/offer/"
+
+    alone = words(client.get(address))
+    make_reserve(cohort, manager)
+    with_one = words(client.get(address))
+    client.post(f"/applications/{offer.application.reference}/leave/", {"seen": "offer"})
+
+    assert "it is free for another pair" in alone
+    assert "it goes to the next pair on the reserve list" in with_one
+    for page in (alone, words(client.get(address))):
+        assert "next pair" not in page
+
+
 def test_a_no_is_shown_with_what_follows_before_it_counts(client: Client) -> None:
     manager = make_staff()
     cohort = make_selecting_cohort(places=1)

@@ -5,6 +5,7 @@ from threading import Barrier
 
 import pytest
 from django.db import transaction
+from django.template.loader import render_to_string
 from django.utils import timezone
 
 import cohorts.actions
@@ -153,6 +154,28 @@ def test_saying_no_frees_the_place_for_the_next_once_and_tells_the_other(manager
     with pytest.raises(OfferClosed):
         say_yes(offer, first)
     assert holds(cohort) == (1, 1)
+
+
+@pytest.mark.parametrize("way", [Way.OFFER, Way.PLACE])
+@pytest.mark.parametrize("somebody_waits", [True, False])
+def test_the_other_is_told_that_the_place_goes_on_only_when_somebody_is_next(
+    manager: User, way: str, somebody_waits: bool
+) -> None:
+    cohort = make_selecting_cohort(places=1)
+    offer = make_offer(cohort, manager)
+    first, _second = people_of(offer.application)
+    if somebody_waits:
+        make_reserve(cohort, manager)
+    if way == Way.PLACE:
+        both_say_yes(offer)
+    go(first, way)
+
+    (row,) = mail("other_left")
+    context = row.mail_kind.render(row)
+    said = [render_to_string(f"mail/applications/other_left_message.{kind}", context) for kind in ("txt", "html")]
+
+    assert ["goes to the next pair on the reserve list" in text for text in said] == [somebody_waits] * 2
+    assert ["is free for another pair" in text for text in said] == [not somebody_waits] * 2
 
 
 def test_giving_a_place_back_before_the_start_ends_the_pair_and_fills_the_place(manager: User) -> None:
