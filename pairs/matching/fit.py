@@ -11,9 +11,10 @@ from typing import Any
 
 import numpy as np
 
+from applications.acquainted import SHARED_BY_MANY
 from applications.starter import TRAVEL
 from pairs.matching.meeting_times import SLOTS, common_minutes
-from pairs.matching.people import EVERYBODYS_MAIL, Seeker, Terms, name_parts, names_said
+from pairs.matching.people import Seeker, Terms, name_parts, names_said
 
 # What a topic, an hour a week and a like way of travelling are worth to one another, and up to how many count.
 TOPIC, TOPICS_AT_MOST = 10, 4
@@ -155,4 +156,4 @@ def _mark_unwanted(codes: Any, professionals: Sequence[Seeker], partners: Sequen
 
 def same_workplace(one: Seeker, other: Seeker) -> bool:
     """Both write from the same organisation: something to ask about."""
-    return bool(one.mail_domain) and one.mail_domain == other.mail_domain and one.mail_domain not in EVERYBODYS_MAIL
+    return bool(one.mail_domain) and one.mail_domain == other.mail_domain and one.mail_domain not in SHARED_BY_MANY

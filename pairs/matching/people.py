@@ -7,30 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 
-# Addresses at these say nothing about where somebody works.
-EVERYBODYS_MAIL = frozenset(
-    {
-        "aol.com",
-        "btinternet.com",
-        "gmail.com",
-        "googlemail.com",
-        "hotmail.co.uk",
-        "hotmail.com",
-        "icloud.com",
-        "live.co.uk",
-        "live.com",
-        "me.com",
-        "msn.com",
-        "nhs.net",
-        "outlook.com",
-        "proton.me",
-        "protonmail.com",
-        "sky.com",
-        "talktalk.net",
-        "yahoo.co.uk",
-        "yahoo.com",
-    }
-)
 _WORDS = re.compile(r"[^\W_]+")
 _SENTENCE_END = ".!?\n"
 

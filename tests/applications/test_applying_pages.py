@@ -1,5 +1,6 @@
 """The applicants' pages: what a code lets in, what comes back after a mistake, and what nobody else reads."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -9,8 +10,8 @@ from django.urls import reverse
 
 from accounts.models import AuditEvent, Role, User
 from applications import codes
-from applications.actions import assisting, sending
-from applications.models import Answer, Application, Question
+from applications.actions import assisting, inviting, sending
+from applications.models import Answer, Applicant, Application, Question
 from notifications import delivery
 from notifications.models import LedgerRow
 from notifications.sink import Keeper
@@ -331,9 +332,17 @@ def as_(person: User) -> Client:
     return reader
 
 
-def test_a_forwarded_link_opens_nothing_without_the_mailbox(client: Client) -> None:
-    from applications.actions import inviting
+def test_an_invitation_stops_working_on_the_day_it_is_where_the_cohort_is(client: Client) -> None:
+    application = begin(make_open_cohort(time_zone="Australia/Sydney"), person := make_person())
+    invited = inviting.invite_partner(application=application, by=person, name="Bram", email="bram@new.test")
+    Applicant.objects.filter(pk=invited.pk).update(expires_at=datetime(2030, 6, 1, 21, 0, tzinfo=UTC))
 
+    page = client.get(reverse("applications:invited", args=[token_of(invited)])).content.decode()
+
+    assert "The link stops working on 2 June 2030." in page
+
+
+def test_a_forwarded_link_opens_nothing_without_the_mailbox(client: Client) -> None:
     application = begin(make_open_cohort(), person := make_person())
     invited = inviting.invite_partner(application=application, by=person, name="Bram", email="bram@new.test")
     path = reverse("applications:invited", args=[token_of(invited)])

@@ -1,6 +1,6 @@
 """The way in, from the mail to the pair's page, as a browser without JavaScript walks it."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ import pairs.actions
 from accounts.models import AuditEvent, Role, User
 from cohorts.models import Cohort
 from config.tokens import new_token
+from notifications.models import LedgerRow
 from pairs.limits import TRIES_PER_MINUTE
 from pairs.models import Invitation, Membership, Pair
 from tests.pairs.factories import (
@@ -52,6 +53,25 @@ def answer(client: Client, invitation: Invitation, **given: str) -> None:
 
 def words(response: Any) -> str:
     return str(response.content.decode())
+
+
+def test_the_link_stops_working_on_the_day_it_is_where_the_cohort_is(client: Client) -> None:
+    """Nine in the evening in London is the next morning in Sydney; the mail and both pages name one day."""
+    manager = make_staff(Role.MANAGER)
+    pair = make_pair(by=manager, partner_email="desmond@pairs.test")
+    Cohort.objects.filter(pk=pair.cohort_id).update(time_zone="Australia/Sydney")
+    until = datetime(2030, 6, 1, 21, 0, tzinfo=UTC)
+    invitation = pair.invitations.get(side=PARTNER)
+    Invitation.objects.filter(pk=invitation.pk).update(expires_at=until)
+
+    invited = words(client.get(path(invitation)))
+    client.force_login(manager)
+    for_staff = words(client.get(f"/staff/pairs/{pair.pk}/"))
+    row = LedgerRow.objects.get(kind="pairs.invitation", ids__invitation=invitation.pk)
+
+    assert "stops working on 2 June 2030" in invited
+    assert "link good until 2 June 2030" in for_staff
+    assert row.mail_kind.render(row)["expires_on"] == date(2030, 6, 2)
 
 
 @pytest.mark.parametrize(("way", "password"), [("password", PASSWORD), ("code", "")])
