@@ -15,6 +15,8 @@ from pairs.models import Invitation
 def invitation_still_wanted(row: LedgerRow, at: datetime) -> str | None:
     """Only while its link would open: waiting, not run out, not replaced, and the cohort still takes people."""
     invitation = Invitation.objects.select_related("pair__cohort").get(pk=row.ids["invitation"])
+    if invitation.pair.cohort.is_archived:
+        return "cohort_archived"
     if invitation.state == Invitation.State.ACCEPTED:
         return "The invitation was answered."
     if invitation.state == Invitation.State.WITHDRAWN:

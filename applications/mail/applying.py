@@ -12,6 +12,9 @@ from notifications.kinds import MailKind, register
 from notifications.models import LedgerRow
 
 
+ARCHIVED = "cohort_archived"  # truth 5: such a cohort sends no programme mail
+
+
 def _person(row: LedgerRow) -> Applicant:
     people = Applicant.objects.select_related("application__cohort__programme")
     return people.get(pk=row.ids["applicant"])
@@ -36,6 +39,8 @@ def render_code(row: LedgerRow) -> dict[str, Any]:
 def invitation_still_wanted(row: LedgerRow, at: datetime) -> str | None:
     """Only while its link would open."""
     person = _person(row)
+    if person.application.cohort.is_archived:
+        return ARCHIVED
     if person.has_joined:
         return "The invitation was answered."
     if person.left_at is not None or not person.application.is_draft:
@@ -62,6 +67,8 @@ def render_invitation(row: LedgerRow) -> dict[str, Any]:
 def your_turn_still_wanted(row: LedgerRow, at: datetime) -> str | None:
     """Only while it is a draft and this person's yes is what is missing."""
     person = _person(row)
+    if person.application.cohort.is_archived:
+        return ARCHIVED
     if not person.application.is_draft or person.has_confirmed or person.left_at is not None:
         return "superseded"
     return None
@@ -69,6 +76,8 @@ def your_turn_still_wanted(row: LedgerRow, at: datetime) -> str | None:
 
 def received_still_wanted(row: LedgerRow, at: datetime) -> str | None:
     person = _person(row)
+    if person.application.cohort.is_archived:
+        return ARCHIVED
     return "superseded" if not person.application.is_counted or person.left_at is not None else None
 
 

@@ -12,6 +12,7 @@ from config.links import absolute
 from notifications.kinds import MailKind, NotWanted, register
 from notifications.models import LedgerRow
 
+ARCHIVED = "cohort_archived"
 WITHDRAWN = "The application was withdrawn, or the person has left it."
 
 
@@ -21,7 +22,10 @@ def _letter(row: LedgerRow) -> Letter:
 
 
 def letter_still_wanted(row: LedgerRow, at: datetime) -> str | None:
-    """Only while it is still true: they are in it, and it stands where the decision put it."""
+    """Only while it is still true: they are in it, and it stands where the decision put it.
+
+    An archived cohort sends no programme mail, but for this: what was decided and released is owed to whoever asked.
+    """
     letter = _letter(row)
     application = letter.decision.application
     if letter.applicant.left_at is not None or application.state in {"withdrawn", "declined", "left"}:
@@ -56,6 +60,8 @@ def _about(row: LedgerRow) -> dict[str, Any]:
 def reminder_still_wanted(row: LedgerRow, at: datetime) -> str | None:
     """Only who has not said yes to an offer that is open, in a cohort where a yes still counts."""
     offer = Offer.objects.select_related("cohort").get(pk=row.ids["offer"])
+    if offer.cohort.is_archived:
+        return ARCHIVED
     if not offer.cohort.takes_pairs:
         return "superseded"
     answered = offer.state != Offer.State.OPEN or offer.yeses.filter(applicant=row.ids["applicant"]).exists()
@@ -71,17 +77,26 @@ def render_offer(row: LedgerRow) -> dict[str, Any]:
 
 
 def lapsed_still_wanted(row: LedgerRow, at: datetime) -> str | None:
-    offer = Offer.objects.select_related("application").get(pk=row.ids["offer"])
+    offer = Offer.objects.select_related("application", "cohort").get(pk=row.ids["offer"])
+    if offer.cohort.is_archived:
+        return ARCHIVED
     return None if offer.application.state == "lapsed" else "superseded"
 
 
 def accepted_still_wanted(row: LedgerRow, at: datetime) -> str | None:
-    offer = Offer.objects.select_related("application").get(pk=row.ids["offer"])
+    offer = Offer.objects.select_related("application", "cohort").get(pk=row.ids["offer"])
+    if offer.cohort.is_archived:
+        return ARCHIVED
     return None if offer.application.state == "accepted" else WITHDRAWN
 
 
 def render_accepted(row: LedgerRow) -> dict[str, Any]:
     return _about(row) | {"link": absolute(reverse("portal:pair_home"))}
+
+
+def left_still_wanted(row: LedgerRow, at: datetime) -> str | None:
+    person = Applicant.objects.select_related("cohort").get(pk=row.ids["applicant"])
+    return ARCHIVED if person.cohort.is_archived else None
 
 
 def render_left(row: LedgerRow) -> dict[str, Any]:
@@ -140,6 +155,7 @@ register(
         name="applications.other_left",
         title="The other of the two has left",
         template="mail/applications/other_left",
+        still_wanted=left_still_wanted,
         render=render_left,
     )
 )
@@ -148,6 +164,7 @@ register(
         name="applications.left",
         title="Noted: you have left",
         template="mail/applications/left",
+        still_wanted=left_still_wanted,
         render=render_left,
     )
 )

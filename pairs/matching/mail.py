@@ -13,6 +13,9 @@ from pairs.matching.models import Introduction
 from pairs.matching.naming import first_name, reach_of
 
 
+ARCHIVED = "cohort_archived"
+
+
 def _introduction(row: LedgerRow) -> Introduction:
     everything = Introduction.objects.with_people().select_related("cohort__programme", "became")
     return everything.get(pk=row.ids["introduction"])
@@ -39,6 +42,8 @@ def render_asked(row: LedgerRow) -> dict[str, Any]:
 def asked_still_wanted(row: LedgerRow, at: datetime) -> str | None:
     introduction = _introduction(row)
     person = Applicant.objects.get(pk=row.ids["applicant"])
+    if introduction.cohort.is_archived:
+        return ARCHIVED
     if not introduction.is_waiting:
         return "The introduction is over."
     return "They have answered." if introduction.has_yes_of(person) else None
@@ -58,7 +63,14 @@ def render_agreed(row: LedgerRow) -> dict[str, Any]:
 
 
 def agreed_still_wanted(row: LedgerRow, at: datetime) -> str | None:
-    return None if _introduction(row).state == Introduction.State.AGREED else "The introduction is over."
+    introduction = _introduction(row)
+    if introduction.cohort.is_archived:
+        return ARCHIVED
+    return None if introduction.state == Introduction.State.AGREED else "The introduction is over."
+
+
+def over_still_wanted(row: LedgerRow, at: datetime) -> str | None:
+    return ARCHIVED if _introduction(row).cohort.is_archived else None
 
 
 register(
@@ -84,6 +96,7 @@ register(
         name="pairs.introduction_over",
         title="It will not be this time",
         template="mail/pairs/introduction_over",
+        still_wanted=over_still_wanted,
         render=_shared,
     )
 )

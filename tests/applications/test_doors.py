@@ -75,7 +75,7 @@ def test_an_archived_cohort_reminds_nobody_of_an_offer() -> None:
     assert reminder_still_wanted(row, timezone.now()) is None
     Cohort.objects.filter(pk=cohort.pk).update(state="archived")
 
-    assert reminder_still_wanted(row, timezone.now()) == "superseded"
+    assert reminder_still_wanted(row, timezone.now()) == "cohort_archived"
 
 
 @pytest.mark.parametrize("junk", ["%00", "%F0%9F%98%80", "a" * 500])

@@ -1,0 +1,62 @@
+"""An archived cohort sends no programme mail, whatever was queued before; but a decision that was released still goes."""
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import User
+from applications.actions import inviting, leaving, sending
+from cohorts.models import Cohort
+from notifications import kinds
+from notifications.models import LedgerRow
+from tests.accounts.factories import make_person, make_staff
+from tests.applications.deciding import both_say_yes, lapse, make_offer, make_selecting_cohort, people_of
+from tests.applications.factories import make_open_cohort
+from tests.applications.test_applying import begin, part_of, together
+from tests.pairs.factories import make_pair
+from tests.pairs.test_matching_introductions import asked_couple, no, yes
+
+pytestmark = pytest.mark.django_db
+
+STILL_GO = {"applications.code", "applications.decision"}
+
+
+def everything_that_can_be_queued(manager: User) -> None:
+    """At least one message of every kind that these two apps send about a cohort."""
+    draft = begin(make_open_cohort(), writer := make_person())
+    inviting.invite_partner(application=draft, by=writer, name="Bram", email="bram@new.test")
+    application, partner, professional = together(make_open_cohort())
+    for person in (partner, professional):
+        sending.confirm(applicant=part_of(application, person), by=person)
+    lapse(make_offer(make_selecting_cohort(), manager))
+    offer = make_offer(make_selecting_cohort(), manager)
+    both_say_yes(offer)
+    first, _second = people_of(offer.application)
+    leaving.leave(applicant=first, by=manager, seen=None)
+    make_pair(by=manager, partner_email="desmond@pairs.test")
+    _cast, agreed, one, other = asked_couple()
+    yes(yes(agreed, one), other)
+    _cast, over, one, _other = asked_couple()
+    no(over, one)
+    asked_couple()
+
+
+def skipped() -> dict[str, set[str | None]]:
+    """By kind, why what waits would not go out now."""
+    found: dict[str, set[str | None]] = {}
+    for row in LedgerRow.objects.unsent():
+        found.setdefault(row.kind, set()).add(kinds.get(row.kind).still_wanted(row, timezone.now()))
+    return found
+
+
+def test_what_waits_is_skipped_once_its_cohort_is_archived_and_says_why() -> None:
+    everything_that_can_be_queued(make_staff())
+    before = skipped()
+
+    Cohort.objects.update(state=Cohort.State.ARCHIVED)
+
+    after = skipped()
+    ours = {kind.name for kind in kinds.every() if kind.name.partition(".")[0] in {"applications", "pairs"}}
+    assert set(before) >= ours - {"applications.code"}
+    assert {name: after[name] for name in ours - STILL_GO} == {name: {"cohort_archived"} for name in ours - STILL_GO}
+    assert after["applications.decision"] == before["applications.decision"]
+    assert None in before["applications.decision"]
