@@ -1,10 +1,12 @@
 """Removing what enquirers told us. Rows, days, states and outcomes stay for the totals."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from django.db import transaction
 from django.utils import timezone
 
+from accounts import audit
 from accounts.models import User
 from cohorts.enquiries.actions.answering import ANSWER
 from cohorts.enquiries.actions.receiving import RECEIVED
@@ -28,11 +30,31 @@ def forget(*, enquiries: EnquiryQuerySet, by: User, at: datetime | None = None) 
     return len(rows)
 
 
-def same_person(enquiry: Enquiry) -> EnquiryQuerySet:
-    """Everything sent with the address of this one, or with its telephone number where it has none."""
-    if enquiry.email:
-        return Enquiry.objects.filter(email=enquiry.email)
-    return Enquiry.objects.filter(email="", phone=enquiry.phone)
+class Likeness(StrEnum):
+    """Why an enquiry may be the same person's as another."""
+
+    ITSELF = "itself"
+    EMAIL = "email"
+    NAME = "name"  # with the telephone number
+    PHONE = "phone"  # alone, as anybody of the household or the surgery
+
+
+def perhaps_theirs(enquiry: Enquiry) -> EnquiryQuerySet:
+    """What is not removed yet and has the address or the telephone number of this one, in the order of `like`."""
+    return Enquiry.objects.filter(forgotten_at=None).like(enquiry)
+
+
+def likeness(one: Enquiry, enquiry: Enquiry) -> Likeness:
+    """How an enquiry of `perhaps_theirs` is like this one, by what speaks for it most."""
+    if one.pk == enquiry.pk:
+        return Likeness.ITSELF
+    if one.email and one.email == enquiry.email:
+        return Likeness.EMAIL
+    return Likeness.NAME if _plain(one.name) == _plain(enquiry.name) else Likeness.PHONE
+
+
+def _plain(name: str) -> list[str]:
+    return name.casefold().split()
 
 
 def _forget(enquiry: Enquiry, *, by: User, at: datetime) -> None:
@@ -41,6 +63,7 @@ def _forget(enquiry: Enquiry, *, by: User, at: datetime) -> None:
     for name in ("name", "email", "phone", "reach", "organisation", "text", "next_step"):
         setattr(enquiry, name, "")
     enquiry.forgotten_at = at
+    audit.record(verb="enquiry.forgotten", by=by, target=enquiry)
     if enquiry.is_open:
         enquiry.closed_at, enquiry.outcome, enquiry.next_step_on = at, Enquiry.Outcome.FORGOTTEN, None
         write(enquiry, Verb.CLOSED, by=by, at=at, outcome=enquiry.outcome)

@@ -11,10 +11,13 @@ from accounts.permissions import current_user
 from cohorts.enquiries import days
 from cohorts.enquiries.actions import closing, forgetting
 from cohorts.enquiries.exceptions import EnquiryClosed, EnquiryOpen
+from cohorts.enquiries.forget_forms import ForgetForm
 from cohorts.enquiries.forms import CloseForm, StepForm
 from cohorts.enquiries.models import Enquiry
 from cohorts.enquiries.views.doors import page, step_clash, today, with_enquiry
 from cohorts.views.doors import get_and_post
+
+SHOWN = 100
 
 
 @get_and_post
@@ -57,11 +60,16 @@ def enquiry_reopen(request: HttpRequest, enquiry: Enquiry) -> HttpResponse:
 @get_and_post
 @with_enquiry
 def enquiry_forget(request: HttpRequest, enquiry: Enquiry) -> HttpResponse:
-    """Remove everything this enquirer told us, as they asked: also what else came from the same address."""
-    theirs = forgetting.same_person(enquiry)
-    if request.method == "POST":
-        count = forgetting.forget(enquiries=theirs, by=current_user(request))
+    """Remove what this enquirer told us, as they asked: also what else is ticked of what may be theirs."""
+    perhaps = forgetting.perhaps_theirs(enquiry)
+    found, rest = list(perhaps[:SHOWN]), perhaps[SHOWN : SHOWN + 1]
+    ticked = request.POST if request.method == "POST" else returning.data(request)
+    form = ForgetForm(ticked, enquiry=enquiry, found=found)
+    if request.method == "POST" and form.is_valid():
+        next_one = rest.first()
+        picked = Enquiry.objects.filter(pk__in=form.cleaned_data["which"])
+        count = forgetting.forget(enquiries=picked, by=current_user(request))
         removed = ngettext("Removed: %(count)s enquiry.", "Removed: %(count)s enquiries.", count)
         messages.success(request, removed % {"count": count})
-        return redirect(enquiry)
-    return page(request, "forget", enquiry, theirs=list(theirs.order_by("-pk")[:50]))
+        return redirect("cohorts:enquiry_forget", next_one.pk) if next_one else redirect(enquiry)
+    return page(request, "forget", enquiry, form=form, count=perhaps.count(), shown=len(found))

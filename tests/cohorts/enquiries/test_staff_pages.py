@@ -221,8 +221,8 @@ def test_what_they_told_us_is_removed_on_their_wish_and_only_looked_at_after(des
     other = make_enquiry(email="other@example.org")
 
     asked = desk.get(reverse("cohorts:enquiry_forget", args=[enquiry.pk])).content.decode()
-    assert "from 2 enquiries" in asked
-    act(desk, enquiry, "forget")
+    assert "2 enquiries came from the same" in asked
+    desk.post(reverse("cohorts:enquiry_forget", args=[enquiry.pk]), {"which": [enquiry.pk, same.pk]})
 
     assert set(Enquiry.objects.filter(forgotten_at=None)) == {other}
     for one in (enquiry, same):
