@@ -35,4 +35,4 @@ class ForgetForm(PlainForm):
 
 
 def _label(one: Enquiry, alike: str) -> SafeString:
-    return render_to_string("cohorts/enquiries/forget_label.html", {"one": one, "alike": alike, "Likeness": Likeness})
+    return render_to_string("cohorts/enquiries/forget_label.html", {"one": one, "alike": alike})

@@ -84,6 +84,14 @@ def _taken(programme: Programme, manager: User, trustee: User, at: datetime) -> 
         at - timedelta(days=8),
     )
     owning.take(enquiry=late, by=manager, step=_step("Ring her", at, -2), at=at - timedelta(days=7))
+    # Her brother, from the telephone they share: what he asked is not hers.
+    _ask(
+        programme,
+        Asked(
+            Kind.INTEREST, "Idris Fairweather", "My sister Nuala rang you. Could I come too?", phone="+44 1632 960377"
+        ),
+        at - timedelta(days=1, hours=2),
+    )
     stepping.note_call(
         enquiry=late,
         text="Nobody answered. Let it ring ten times.",
