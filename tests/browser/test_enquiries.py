@@ -111,6 +111,15 @@ def test_no_page_behind_a_button_has_a_fault(people: People, system: System) -> 
     assert faults_of(manager.page) == []
     manager.follow("WWWW")
     assert faults_of(manager.page) == []
+    manager.page.goto("/staff/enquiries/?q=Nuala")
+    manager.follow("Nuala Fairweather")
+    manager.follow("Remove what they told us")
+    expect(manager.page.get_by_role("checkbox", name="Nuala Fairweather")).to_be_checked()
+    expect(manager.page.get_by_role("checkbox", name="Idris Fairweather")).not_to_be_checked()
+    assert faults_of(manager.page) == []
+    manager.page.get_by_role("checkbox", name="Nuala Fairweather").uncheck()
+    manager.press("Remove what is ticked")
+    assert faults_of(manager.page) == []
     manager.page.goto("/staff/enquiries/?q=Lindqvist")
     manager.follow("Saoirse")
     manager.follow("Answer by email")
