@@ -1,6 +1,6 @@
 """What can be done to a person's account and roles. Every verb leaves one audit row."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -56,15 +56,28 @@ def create_user(
     return user
 
 
+def people_with(addresses: Iterable[str]) -> dict[str, User]:
+    """The person of each address that somebody has, by address: the one they sign in with, or a second they proved."""
+    wanted = {address.strip().lower() for address in addresses}
+    seconds = EmailAddress.objects.filter(email__in=wanted, verified=True).select_related("user")
+    found = {second.email: second.user for second in seconds}
+    return found | {user.email: user for user in User.objects.filter(email__in=wanted)}
+
+
+def person_with(address: str) -> User | None:
+    """The person who has this address."""
+    return people_with([address]).get(address.strip().lower())
+
+
 def ensure_user(*, email: str, by: User | None, name: str = "", **profile: Any) -> User:
     """The person with this address, made without a password if nobody has it. An existing profile is left alone."""
-    found = User.objects.filter(email=email.strip().lower()).first()
+    found = person_with(email)
     if found:
         return found
     try:
         return create_user(email=email, by=by, name=name, **profile)
     except AlreadyHasAccount:
-        return User.objects.get(email=email.strip().lower())
+        return people_with([email])[email.strip().lower()]
 
 
 @transaction.atomic
@@ -79,7 +92,8 @@ def ensure_people(people: Sequence[Mapping[str, str]], *, by: User | None) -> di
     }
     for profile in by_address.values():
         _only_profile_fields(profile)
-    known = set(User.objects.filter(email__in=by_address).values_list("email", flat=True))
+    seconds = {address: user for address, user in people_with(by_address).items() if user.email != address}
+    known = set(User.objects.filter(email__in=by_address).values_list("email", flat=True)) | set(seconds)
     # In one order everywhere: two callers then wait for each other, and never each for the other.
     fresh = [User(email=address, **by_address[address]) for address in sorted(set(by_address) - known)]
     for user in fresh:
@@ -93,8 +107,9 @@ def ensure_people(people: Sequence[Mapping[str, str]], *, by: User | None) -> di
         EmailAddress(user=user, email=user.email, verified=True, primary=True) for user in made
     )
     audit.record_many(verb="person.created", by=by, targets=made, has_password=0)
-    for user in found.values():
-        if by and not user.name and (name := by_address[user.email].get("name")):
+    found |= seconds
+    for address, user in found.items():
+        if by and not user.name and (name := by_address[address].get("name")):
             change_profile(user=user, by=by, name=name)
     return found
 
@@ -137,19 +152,28 @@ def grant_role(*, user: User, role: Role | str, by: User | None) -> RoleAssignme
 def revoke_role(*, assignment: RoleAssignment, by: User | None) -> None:
     """End a role. Managers may. Raises AlreadyRevoked on a second call and LastManager for the last manager's."""
     if assignment.role == Role.MANAGER:
-        live = RoleAssignment.objects.filter(role=Role.MANAGER, revoked_at=None, user__is_active=True)
-        others = [held.pk for held in live.order_by("pk").select_for_update(of=("self",)) if held.pk != assignment.pk]
-        if not others:
-            raise LastManager
+        refuse_last_manager(assignment.user)
     if not RoleAssignment.objects.filter(pk=assignment.pk, revoked_at=None).update(revoked_at=timezone.now()):
         raise AlreadyRevoked
     _forget_roles(assignment.user)
     audit.record(verb="role.revoked", by=by, target=assignment.user, role=assignment.role)
 
 
+def refuse_last_manager(user: User) -> None:
+    """Raises LastManager when nobody else is a manager. Every manager's assignment is held, in one order."""
+    live = RoleAssignment.objects.filter(role=Role.MANAGER, revoked_at=None, user__is_active=True)
+    managers = {held.user_id for held in live.order_by("pk").select_for_update(of=("self",))}
+    if managers == {user.pk}:
+        raise LastManager
+
+
 @transaction.atomic
 def erase_person(*, user: User, by: User | None) -> None:
-    """Empty everything that says who this was, in every app that registered an eraser. The row and its ids stay."""
+    """Empty everything that says who this was, in every app that registered an eraser. The row and its ids stay.
+
+    Raises LastManager for the only one, who first gives the role to somebody else.
+    """
+    refuse_last_manager(user)
     personal_data.erase(user)
     audit.record(verb="person.erased", by=by, target=user)
 

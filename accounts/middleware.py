@@ -148,4 +148,7 @@ class PrivatePagesMiddleware:
             patch_cache_control(response, private=True, no_store=True)
             if request.method == "POST" and request.path == reverse("account_logout"):
                 response["Clear-Site-Data"] = '"cache"'
+                if not request.user.is_authenticated:
+                    # A form left open in another tab may still be sent: its words are theirs alone.
+                    returning.remember_owner(request, user.pk)
         return response

@@ -3,13 +3,14 @@
 from typing import Any
 
 from allauth.account import signals as account_signals
+from allauth.account.models import EmailAddress
 from allauth.mfa import signals as mfa_signals
 from allauth.mfa.models import Authenticator
 from django.contrib.auth import signals as auth_signals
 from django.dispatch import Signal
 from django.http import HttpRequest
 
-from accounts import audit, returning
+from accounts import audit, new_addresses, returning
 from accounts.models import User
 
 
@@ -43,6 +44,14 @@ def own_event(verb: str) -> Any:
     return receiver
 
 
+def address_changed(
+    user: User, from_email_address: EmailAddress | None, to_email_address: EmailAddress, **kwargs: Any
+) -> None:
+    audit.record(verb="person.address_changed", by=user, target=user)
+    if from_email_address:
+        new_addresses.follow(user, before=from_email_address.email, after=to_email_address.email)
+
+
 def _listen(signal: Signal, receiver: Any) -> None:
     signal.connect(receiver, weak=False, dispatch_uid="accounts.audit")
 
@@ -55,7 +64,7 @@ def connect() -> None:
     _listen(account_signals.password_set, own_event("person.password_chosen"))
     _listen(account_signals.password_changed, own_event("person.password_changed"))
     _listen(account_signals.password_reset, own_event("person.password_reset"))
-    _listen(account_signals.email_changed, own_event("person.address_changed"))
+    _listen(account_signals.email_changed, address_changed)
     _listen(mfa_signals.authenticator_added, authenticator_event("second_factor.added"))
     _listen(mfa_signals.authenticator_removed, authenticator_event("second_factor.removed"))
     _listen(mfa_signals.authenticator_reset, authenticator_event("second_factor.renewed"))

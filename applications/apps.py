@@ -8,7 +8,7 @@ class ApplicationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from accounts import personal_data
+        from accounts import new_addresses, personal_data
         from applications import cloning, mail, missing, panel, personal, personal_letters, traces  # noqa: F401  (mail registers our kinds)
         from cohorts import copying, panels, steps
         from cohorts.enquiries import traces as enquiry_traces
@@ -22,3 +22,4 @@ class ApplicationsConfig(AppConfig):
         personal_data.register_collector("applications", personal.applications_of)
         personal_data.register_eraser("letters", personal_letters.forget)
         personal_data.register_eraser("applications", personal.forget)
+        new_addresses.register("applications", personal.follow)

@@ -46,7 +46,7 @@ def send(request: HttpRequest, email: str, *, about: str) -> bool:
         queue_mail(
             kind="applications.code",
             address=address,
-            recipient=User.objects.filter(email=address).first(),
+            recipient=accounts.actions.person_with(address),
             dedupe_key=f"application-code:{secrets.token_hex(16)}",
             secret={"code": code, "about": about},
             expires_at=timezone.now() + LIFETIME,

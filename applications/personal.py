@@ -13,6 +13,15 @@ from applications.querysets import ApplicantQuerySet
 from cohorts.exceptions import CohortArchived
 
 
+def follow(user: User, before: str, after: str) -> None:
+    """A person's own parts carry their new address, but where another's counted application has it already."""
+    counted = Applicant.objects.filter(is_counted=True, email=after)
+    theirs = Applicant.objects.filter(user=user, email=before).exclude(
+        is_counted=True, cohort__in=counted.values("cohort")
+    )
+    theirs.update(email=after)
+
+
 def applications_of(user: User) -> list[dict[str, Any]]:
     """A person's own parts with their own answers, and what they wrote together with the other."""
     parts = Applicant.objects.of(user).select_related("application__cohort", "helper").order_by("pk")

@@ -8,6 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.actions import person_with
 from accounts.adapter import AccountAdapter as SignInAdapter
 from accounts.models import User
 from notifications.actions import queue_mail
@@ -34,7 +35,7 @@ class AccountAdapter(SignInAdapter):
 def _recipient(email: str, user: object) -> User | None:
     if isinstance(user, User):
         return user
-    return User.objects.filter(email=email.strip().lower()).first()
+    return person_with(email)
 
 
 def plain(context: dict[str, Any]) -> dict[str, str | int | bool]:

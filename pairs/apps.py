@@ -8,7 +8,7 @@ class PairsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from accounts import personal_data
+        from accounts import new_addresses, personal_data
         from applications import leaving_hooks, made_pairs, waiting
         from cohorts import panels, steps
         from pairs import actions, mail, missing, panel, personal  # noqa: F401  (mail registers our kinds)
@@ -25,3 +25,4 @@ class PairsConfig(AppConfig):
         leaving_hooks.register("introductions", introducing.end_introductions_of)
         waiting.register("introductions", introductions_for)
         personal_data.register_eraser("pairs", personal.forget)
+        new_addresses.register("pairs", personal.follow)

@@ -63,6 +63,12 @@ def introductions_of(user: User) -> list[dict[str, Any]]:
     return found
 
 
+def follow(user: User, before: str, after: str) -> None:
+    """Invitations to the old address are to the new one, but for those that somebody else has accepted."""
+    theirs = Invitation.objects.filter(Q(accepted_by=None) | Q(accepted_by=user), email=before)
+    theirs.update(email=after)
+
+
 def forget(user: User) -> None:
     """Empty name and address in the invitations sent to this person; the rows stay."""
     theirs = Invitation.objects.filter(Q(email=user.email) | Q(accepted_by=user))

@@ -97,8 +97,8 @@ def let_help(*, applicant: Applicant, by: User, helper_email: str, how: str = ""
     address = helper_email.strip().lower()
     if application.applicants.live().filter(email=address).exists():
         raise NotTheirs
-    helper = User.objects.filter(email=address, is_active=True).first()
-    if helper is None:
+    helper = accounts.actions.person_with(address)
+    if helper is None or not helper.is_active:
         raise HelperUnknown
     Applicant.objects.filter(pk=applicant.pk).update(helper=helper, helper_agreed_at=at, helper_agreed_how=how)
     audit.record(verb="helper.agreed", by=by, target=applicant, application=application.pk, helper=helper.pk)

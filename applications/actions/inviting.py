@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+import accounts.actions
 from accounts import audit
 from accounts.models import User
 from applications.actions.states import lock
@@ -35,7 +36,7 @@ def invite_partner(
     live = list(locked.applicants.live())
     joined = [one for one in live if one.has_joined]
     waiting = next((one for one in live if not one.has_joined), None)
-    if len(joined) != 1 or joined[0].email == address:
+    if len(joined) != 1 or joined[0].email == address or joined[0].user == accounts.actions.person_with(address):
         raise AlreadyApplying
     _refuse_too_many(locked, by, at)
     first = joined[0]
@@ -52,7 +53,7 @@ def invite_partner(
     queue_mail(
         kind="applications.invitation",
         address=address,
-        recipient=User.objects.filter(email=address).first(),
+        recipient=accounts.actions.person_with(address),
         dedupe_key=invitation_key(waiting),
         ids={"applicant": waiting.pk},
         secret={"token": token},
@@ -95,11 +96,11 @@ def take_up(*, applicant: Applicant, by: User, at: datetime | None = None) -> Ap
     for anybody else, and InvitationClosed when it was withdrawn, replaced, has run out, or the draft was closed.
     """
     at = at or timezone.now()
-    if by.email != applicant.email or not by.is_active:
+    if accounts.actions.person_with(applicant.email) != by or not by.is_active:
         raise NotTheirs
     locked = lock(applicant.application)
     waiting = Applicant.objects.live().filter(
-        pk=applicant.pk, token_hash=applicant.token_hash, email=by.email, joined_at=None, expires_at__gt=at
+        pk=applicant.pk, token_hash=applicant.token_hash, email=applicant.email, joined_at=None, expires_at__gt=at
     )
     joins = locked.is_draft and waiting.update(
         user=by, joined_at=at, name=by.name or applicant.name, time_zone=by.time_zone, token_hash=""

@@ -11,8 +11,9 @@ import accounts.actions
 import cohorts.actions
 from accounts import audit
 from accounts.models import User
+from applications.models import Applicant, Offer
 from cohorts.exceptions import CohortArchived
-from cohorts.models import Cohort, Participant
+from cohorts.models import Cohort
 from config.tokens import hash_of, is_well_formed, new_token
 from notifications.actions import queue_mail, void_mail
 from pairs.actions.memberships import join
@@ -95,7 +96,7 @@ def accept_invitation(*, invitation: Invitation, by: User, at: datetime | None =
     AlreadyInAPair and SideTaken.
     """
     at = at or timezone.now()
-    if by.email != invitation.email or not by.is_active:
+    if accounts.actions.person_with(invitation.email) != by or not by.is_active:
         raise NotYourInvitation
     try:
         cohort = open_cohort(invitation.pair.cohort)
@@ -103,7 +104,7 @@ def accept_invitation(*, invitation: Invitation, by: User, at: datetime | None =
         raise InvitationClosed from error
     accepted = (
         Invitation.objects.open(at)
-        .filter(pk=invitation.pk, token_hash=invitation.token_hash, email=by.email, pair__ended_at=None)
+        .filter(pk=invitation.pk, token_hash=invitation.token_hash, email=invitation.email, pair__ended_at=None)
         .update(state=Invitation.State.ACCEPTED, accepted_by=by, accepted_at=at)
     )
     if not accepted:
@@ -142,10 +143,16 @@ def clean(email: str) -> str:
 
 
 def refuse_if_in_cohort(cohort: Cohort, email: str, side: str) -> None:
-    """One person, one pair in a cohort, also counting those who are invited. Raises AlreadyInCohort with the side."""
-    taking_part = Participant.objects.live().filter(cohort=cohort, user__email=email)
+    """One person, one pair in a cohort, also counting those who are invited to one or have been offered a place.
+
+    Raises AlreadyInCohort with the side.
+    """
+    person = accounts.actions.person_with(email)
+    members = Membership.objects.live().filter(cohort=cohort, participant__user=person) if person else None
     invited = Invitation.objects.waiting().filter(pair__cohort=cohort, email=email)
-    if taking_part.exists() or invited.exists():
+    offers = Offer.objects.open().filter(cohort=cohort).values("application")
+    offered = Applicant.objects.live().filter(application__in=offers, email=email)
+    if (members and members.exists()) or invited.exists() or offered.exists():
         raise AlreadyInCohort(side)
 
 
@@ -183,7 +190,7 @@ def _queue(invitation: Invitation, token: str, *, at: datetime) -> None:
     queue_mail(
         kind="pairs.invitation",
         address=invitation.email,
-        recipient=User.objects.filter(email=invitation.email).first(),
+        recipient=accounts.actions.person_with(invitation.email),
         dedupe_key=_mail_key(invitation),
         ids={"invitation": invitation.pk},
         secret={"token": token},

@@ -8,7 +8,6 @@ from django.utils import timezone
 import cohorts.actions
 from accounts import audit
 from accounts.models import User
-from cohorts.exceptions import AlreadyTakingPart
 from cohorts.models import Cohort
 from pairs.actions.places import settle
 from pairs.actions.quiet_times import end_quiet_times
@@ -31,11 +30,15 @@ def end_membership(*, membership: Membership, by: User, reason: str, at: datetim
 
 
 def join(pair: Pair, cohort: Cohort, *, user: User, side: str, at: datetime) -> Membership:
-    """Take one side of the pair, and part in its locked cohort. Raises AlreadyInAPair and SideTaken."""
-    try:
+    """Take one side of the pair, and part in its locked cohort; whoever takes part without a pair keeps that part.
+
+    Raises AlreadyInAPair and SideTaken.
+    """
+    if Membership.objects.live().of(user).filter(cohort=cohort).exists():
+        raise AlreadyInAPair
+    participant = cohort.participants.live().of(user).first()
+    if participant is None:
         participant = cohorts.actions.join_cohort(cohort=cohort, user=user, by=user, at=at)
-    except AlreadyTakingPart as error:
-        raise AlreadyInAPair from error
     try:
         with transaction.atomic():
             return Membership.objects.create(pair=pair, participant=participant, cohort=cohort, side=side, joined_at=at)

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.actions import AlreadyHasAccount
+from accounts.actions import AlreadyHasAccount, person_with
 from accounts.models import User
 from accounts.permissions import current_user
 from cohorts.forms import PlainForm
@@ -56,7 +56,7 @@ def behind_link(view: Step) -> Callable[..., HttpResponse]:
             note_unknown_link(request)
             return render(request, "pairs/invitation_unknown.html", status=404)
         user = request.user
-        if isinstance(user, User) and user.email != invitation.email:
+        if isinstance(user, User) and person_with(invitation.email) != user:
             return render(request, "pairs/invitation_foreign.html", status=403)
         if invitation.state == Invitation.State.ACCEPTED and invitation.accepted_by_id == user.pk:
             return redirect("portal:pair_detail", pair_id=invitation.pair_id)
@@ -119,7 +119,7 @@ def about(invitation: Invitation, token: str) -> dict[str, Any]:
 @behind_link
 def invitation(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:
     """Who invites, to what, with whom; then on to the questions, to sign-in, or to a yes."""
-    has_account = User.objects.filter(email=invitation.email).exists()
+    has_account = person_with(invitation.email) is not None
     return render(request, "pairs/invitation.html", about(invitation, token) | {"has_account": has_account})
 
 
@@ -160,7 +160,7 @@ def question(step: str) -> Callable[..., HttpResponse]:
     @require_http_methods(["GET", "HEAD", "POST"])
     @behind_link
     def page(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:
-        if request.user.is_authenticated or User.objects.filter(email=invitation.email).exists():
+        if request.user.is_authenticated or person_with(invitation.email):
             return redirect("pairs:invitation", token=token)
         form = step_form(request, invitation, step)
         if request.method == "POST" and form.is_valid():

@@ -81,6 +81,21 @@ def test_somebody_else_who_signs_in_sees_none_of_it(client: Client, time_machine
     assert client.get(reverse("accounts:returned")).status_code == 404
 
 
+def test_words_sent_from_another_tab_after_signing_out_go_to_nobody_else(client: Client) -> None:
+    person, other = make_person(), make_person()
+    client.force_login(person)
+    client.post(reverse("account_logout"))
+    client.post(SETTINGS, TYPED)
+    sign_in_with_code(client, other, SETTINGS)
+    assert "Ada Canary" not in client.get(SETTINGS).content.decode()
+    client.post(reverse("account_logout"))
+    client.force_login(person)
+    client.post(reverse("account_logout"))
+    client.post(SETTINGS, TYPED)
+    sign_in_with_code(client, person, SETTINGS)
+    assert "Ada Canary" in client.get(SETTINGS).content.decode()
+
+
 def test_a_page_that_takes_no_get_gets_its_text_back_on_a_page_in_between(client: Client, time_machine: Any) -> None:
     manager = make_staff(Role.MANAGER)
     address = reverse("accounts:grant_role")

@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import returning
+from accounts.actions import person_with
 from accounts.models import User
 from applications import codes
 from applications.actions import assisting, inviting
@@ -125,7 +126,7 @@ def behind_link(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
         elif invited.invitation_has_expired(timezone.now()) or not invited.application.is_draft:
             context = {"programme": invited.application.cohort.programme}
             response = render(request, "applications/applying/invited_closed.html", context, status=410)
-        elif isinstance(request.user, User) and request.user.email != invited.email:
+        elif isinstance(request.user, User) and person_with(invited.email) != request.user:
             response = render(request, "applications/applying/invited_foreign.html", status=403)
         else:
             response = view(request, invited, token)
