@@ -4,7 +4,7 @@ What others scored stays unseen until one's own review is in: not on the row, no
 """
 
 from dataclasses import dataclass, fields, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -287,4 +287,4 @@ def _key_from(text: str, sort: str) -> Any:
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError
-    return moment
+    return moment.astimezone(UTC)  # what cannot be told there is beyond what any row holds

@@ -9,7 +9,7 @@ from config.links import absolute
 from config.tokens import hash_of
 from notifications.kinds import MailKind, register
 from notifications.models import LedgerRow
-from pairs.models import Invitation
+from pairs.models import Invitation, Membership
 
 
 def invitation_still_wanted(row: LedgerRow, at: datetime) -> str | None:
@@ -44,6 +44,59 @@ def render_invitation(row: LedgerRow) -> dict[str, Any]:
     }
 
 
+def _membership(row: LedgerRow, name: str) -> Membership:
+    everything = Membership.objects.select_related("participant__user", "pair__cohort__programme")
+    return everything.get(pk=row.ids[name])
+
+
+def ended_still_wanted(row: LedgerRow, at: datetime) -> str | None:
+    """Whatever has happened since, it is how they hear of it."""
+    return None
+
+
+def partner_left_still_wanted(row: LedgerRow, at: datetime) -> str | None:
+    """Only while they are in the pair themselves."""
+    return "left" if _membership(row, "membership").ended_at is not None else None
+
+
+def _about(membership: Membership) -> dict[str, Any]:
+    return {
+        "user": membership.participant.user,
+        "cohort": membership.pair.cohort,
+        "programme": membership.pair.cohort.programme,
+    }
+
+
+def render_ended(row: LedgerRow) -> dict[str, Any]:
+    about = _about(_membership(row, "membership"))
+    return about | {"why": row.ids["why"], "link": absolute(reverse("learning_log:list"))}
+
+
+def render_partner_left(row: LedgerRow) -> dict[str, Any]:
+    mine = _membership(row, "membership")
+    left = _membership(row, "left").participant.user
+    link = absolute(reverse("portal:pair_detail", args=[mine.pair_id]))
+    return _about(mine) | {"left": left, "link": link}
+
+
+register(
+    MailKind(
+        name="pairs.ended",
+        title="Your part in a pair has ended",
+        template="mail/pairs/ended",
+        still_wanted=ended_still_wanted,
+        render=render_ended,
+    )
+)
+register(
+    MailKind(
+        name="pairs.partner_left",
+        title="Your partner has left the pair",
+        template="mail/pairs/partner_left",
+        still_wanted=partner_left_still_wanted,
+        render=render_partner_left,
+    )
+)
 register(
     MailKind(
         name="pairs.invitation",

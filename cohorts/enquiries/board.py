@@ -1,7 +1,7 @@
 """The list of enquiries, filtered, sorted and paged by the database."""
 
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -117,7 +117,7 @@ def _key_from(text: str, filters: Filters) -> date:
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError(text)
-    return moment
+    return moment.astimezone(UTC)  # what cannot be told there is beyond what any row holds
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from applications.models import Application
 from cohorts.actions.rows import set_fields
 from cohorts.models import Cohort
 from pairs.actions.invitations import clean, invite, refuse_if_in_cohort, withdraw
-from pairs.actions.memberships import end
+from pairs.actions.memberships import end, tell_who_left
 from pairs.actions.places import open_cohort, settle
 from pairs.exceptions import AlreadyEnded, SameAddressTwice
 from pairs.models import Membership, Pair
@@ -74,10 +74,10 @@ def edit_pair(*, pair: Pair, by: User, challenge: str, challenge_summary: str, f
 
 
 @transaction.atomic
-def end_pair(*, pair: Pair, by: User, at: datetime | None = None) -> None:
+def end_pair(*, pair: Pair, by: User, tells: bool = True, at: datetime | None = None) -> None:
     """End a pair: its invitations are withdrawn and its memberships end; before the start its place is free again.
 
-    Raises AlreadyEnded on a second call, and CohortArchived.
+    Its people are told by mail, unless the caller tells them. Raises AlreadyEnded on a second call, and CohortArchived.
     """
     at = at or timezone.now()
     cohorts.actions.lock(pair.cohort)
@@ -86,12 +86,14 @@ def end_pair(*, pair: Pair, by: User, at: datetime | None = None) -> None:
         raise AlreadyEnded
     for invitation in pair.invitations.waiting():
         withdraw(invitation, at=at, by=by)
-    for membership in pair.memberships.live().select_related("participant__cohort"):
+    for membership in pair.memberships.live().select_related("participant__cohort", "participant__user"):
         end(membership, by=by, reason=Membership.EndReason.PAIR_ENDED, at=at)
+        if tells:
+            tell_who_left(membership, why=Membership.EndReason.PAIR_ENDED, at=at)
     settle(pair, by=by, at=at)
 
 
 def end_pair_of(application: Application, by: User, at: datetime) -> None:
     """End the pair that was made from an application, when one of its people leaves before the start."""
     for pair in Pair.objects.live().filter(application=application).select_related("cohort"):
-        end_pair(pair=pair, by=by, at=at)
+        end_pair(pair=pair, by=by, tells=False, at=at)

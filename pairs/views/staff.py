@@ -31,7 +31,9 @@ from pairs.models import Invitation, Membership, Pair
 from pairs.sides import sides_of
 
 CLOSED_TEXT = gettext_lazy("This cohort has ended, so it takes no new people.")
-IN_COHORT_TEXT = gettext_lazy("Somebody with this address is in this cohort already, or has been invited to it.")
+IN_COHORT_TEXT = gettext_lazy(
+    "Somebody with this address has a pair in this cohort, is invited to one, or has been offered a place."
+)
 
 
 @get_and_post

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from html import unescape
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.db import connection
@@ -309,6 +310,12 @@ def test_filters_stand_in_the_address(panel: Panel, query: str, found: set[str])
     if query in {"", "?state=nonsense&kind=%00&sort=x&after=~"}:
         found = found | {"Looks for a partner"}
     assert there == found
+
+
+@pytest.mark.parametrize("place", ["9999-12-31T23:59:59-23:59~1", "0001-01-01T00:00:00+23:59~1", "2026-01-01~1", "~"])
+def test_a_place_that_cannot_be_is_the_first_page(panel: Panel, place: str) -> None:
+    make_application(panel.cohort, challenge="One")
+    assert ">One<" in text(reading(panel.manager), f"{board(panel.cohort)}?sort=newest&after={quote(place)}")
 
 
 @pytest.mark.parametrize("sort", ["newest", "oldest", "challenge", "mean", "fewest"])

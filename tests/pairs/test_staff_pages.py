@@ -59,7 +59,7 @@ def test_a_second_click_leads_to_the_pair_that_the_first_made(client: Client, ma
 
     assert again.redirect_chain == [(f"/staff/pairs/{Pair.objects.get().pk}/", 302)]
     assert "This pair is made already" in words(again)
-    assert "Somebody with this address is in this cohort already" in words(other)
+    assert "Somebody with this address has a pair in this cohort" in words(other)
 
 
 def test_a_challenge_that_a_colleague_put_right_meanwhile_is_not_undone(client: Client, manager: User) -> None:
@@ -92,8 +92,8 @@ def test_an_archived_cohort_shows_no_form_about_its_pairs(client: Client, manage
     ("change", "error"),
     [
         ({"partner_email": "IMOGEN@pairs.test"}, "A pair is two people: enter a different address for each of them."),
-        ({"partner_email": "taken@pairs.test"}, "Somebody with this address is in this cohort already"),
-        ({"professional_email": "taken@pairs.test"}, "Somebody with this address is in this cohort already"),
+        ({"partner_email": "taken@pairs.test"}, "Somebody with this address has a pair in this cohort"),
+        ({"professional_email": "taken@pairs.test"}, "Somebody with this address has a pair in this cohort"),
         ({"partner_email": "not an address"}, "Enter an email address in the right form"),
         ({"partner_email": ""}, "Enter the patient partner’s email address."),
         ({"challenge": ""}, "Enter the shared challenge."),
