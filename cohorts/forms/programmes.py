@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django import forms
+from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.addresses import AddressField
@@ -52,6 +53,7 @@ class ProgrammeForm(PlainForm):
         help_text=_("It stands at the top of the programme’s page. Many people would rather ring."),
         max_length=40,
         required=False,
+        validators=[RegexValidator(r"(\d\D*){6}", _("Enter the whole telephone number, such as 01632 960 143."))],
     )
     contact_email = AddressField(label=_("Email for questions"), required=False)
 

@@ -23,6 +23,7 @@ from applications.waiting_letters import release_of
 from cohorts.models import Cohort
 from notifications.models import LedgerRow
 from pairs.matching import introducing, suggesting
+from pairs.matching.models import Introduction
 from portal.demo.people import Cast, Invented, make
 
 Side = Applicant.Side
@@ -290,7 +291,7 @@ def _decide(cohort: Cohort, sent: list[Application], cast: Cast, at: datetime) -
 
 
 def _match(cohort: Cohort, seekers: list[Application], cast: Cast, at: datetime) -> None:
-    """A suggestion for everybody; the first couple has been asked, and one of the two said yes."""
+    """A suggestion for everybody: one couple asked, with one yes; one said not this time; one kept; two kept apart."""
     suggesting.suggest(cohort=cohort, by=cast.manager, at=at - timedelta(days=3))
     first = seekers[0].applicants.get()
     couple = first.introductions_as_partner.latest("pk")
@@ -298,6 +299,20 @@ def _match(cohort: Cohort, seekers: list[Application], cast: Cast, at: datetime)
     couple.refresh_from_db()
     other = couple.professional
     introducing.say_yes(introduction=couple, applicant=other, by=_user(other), at=at - timedelta(days=1))
+    second, third = Introduction.objects.prepared().filter(cohort=cohort).order_by("pk")[:2]
+    introducing.publish(cohort=cohort, introductions=[second.pk], by=cast.manager, at=at - timedelta(days=2))
+    second.refresh_from_db()
+    introducing.say_no(
+        introduction=second, applicant=second.partner, by=_user(second.partner), at=at - timedelta(days=1)
+    )
+    suggesting.keep(introduction=third, by=cast.manager, at=at - timedelta(days=1))
+    suggesting.forbid(
+        cohort=cohort,
+        professional=second.professional,
+        partner=third.partner,
+        by=cast.manager,
+        at=at - timedelta(days=1),
+    )
 
 
 def _were_sent(at: datetime) -> None:

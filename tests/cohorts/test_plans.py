@@ -178,7 +178,12 @@ def test_all_that_is_wrong_with_the_days_is_said_at_once_and_nothing_typed_is_lo
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("wrong", "field"),
-    [({"contact_phone": ""}, "contact_phone"), ({"name": ""}, "name"), ({"contact_email": "nobody"}, "contact_email")],
+    [
+        ({"contact_phone": ""}, "contact_phone"),
+        ({"contact_phone": "Ask Ada"}, "contact_phone"),
+        ({"name": ""}, "name"),
+        ({"contact_email": "nobody"}, "contact_email"),
+    ],
 )
 def test_a_programme_that_cannot_be_rung_or_written_to_is_not_saved(
     client: Client, manager: User, wrong: dict[str, str], field: str
