@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from accounts.addresses import AddressField
 from accounts.models import User
 from cohorts.dates import DatePartsField
 from cohorts.enquiries.actions.receiving import Asked
@@ -78,7 +79,7 @@ class AskForm(PlainForm):
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
         error_messages={"max_length": _("Enter one telephone number, such as 01632 960 143.")},
     )
-    email = forms.EmailField(
+    email = AddressField(
         label=_("Email address"),
         required=False,
         max_length=254,
@@ -106,14 +107,6 @@ class AskForm(PlainForm):
         dates = cast("forms.ModelChoiceField[Cohort]", self.fields["cohort"])
         dates.queryset = programme.cohorts.told_of().order_by("starts_on", "pk")
         dates.to_field_name = "slug"
-
-    def clean_email(self) -> str:
-        """In the letters that mail knows: a name of another script becomes what stands for it (RFC 5891)."""
-        name, at, domain = cast(str, self.cleaned_data["email"]).strip().lower().rpartition("@")
-        try:
-            return f"{name.encode('ascii').decode()}{at}{domain.encode('idna').decode()}".lower()
-        except UnicodeError as error:
-            raise ValidationError(self.fields["email"].error_messages["invalid"]) from error
 
     def clean_phone(self) -> str:
         phone = cast(str, self.cleaned_data["phone"])
