@@ -119,7 +119,9 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
 
         mine = Applicant.objects.written_by(user).values("pk")
         ours = Applicant.objects.written_by(user).values("application")
-        for_partner = Q(application__in=ours, applicant__left_at=None, question__seen_by="partner")
+        for_partner = Q(application__in=ours, applicant__left_at=None, question__seen_by="partner") & ~Q(
+            question__meaning__in=["reach", "never_with"]
+        )
         sent = Application.objects.sent()
         for_team = Q(application__in=sent.run_by(user).values("pk"))
         for_reviewers = Q(application__in=sent.reviewed_by(user).values("pk")) & (

@@ -5,6 +5,7 @@ injection). In XLSX every text is typed as text; in CSV it gets an apostrophe in
 """
 
 import csv
+import re
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from openpyxl.utils import get_column_letter
 
 FORMATS = ("csv", "xlsx")
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # full-width signs, too
+NOT_IN_XML = re.compile(f"{ILLEGAL_CHARACTERS_RE.pattern}|[\ufffe\uffff]")  # XML 1.0, 2.2
 MAX_CELL = 32_767  # letters in one cell of XLSX
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -115,7 +117,7 @@ def _typed(sheet: Any, value: Any, *, bold: bool = False) -> Any:
     if isinstance(value, bool):
         value = "yes" if value else "no"
     if value is not None and not isinstance(value, int | float | date | time):
-        value = ILLEGAL_CHARACTERS_RE.sub("", str(value))[:MAX_CELL]
+        value = NOT_IN_XML.sub("", str(value))[:MAX_CELL]
     cell = WriteOnlyCell(sheet, value=value)
     if isinstance(value, str):
         cell.data_type = "s"

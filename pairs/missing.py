@@ -11,16 +11,21 @@ from django.utils.translation import ngettext
 
 from cohorts.models import Cohort
 from cohorts.steps import Look, Missing, Step
+from pairs.matching.models import Introduction
 from pairs.models import Invitation
 
 State = Cohort.State
 
 
 def counts(cohort: Cohort, at: datetime) -> dict[str, QuerySet[Any]]:
-    return {"invitations": Invitation.objects.waiting().filter(pair__cohort=cohort, pair__ended_at=None)}
+    return {
+        "invitations": Invitation.objects.waiting().filter(pair__cohort=cohort, pair__ended_at=None),
+        "introductions": Introduction.objects.published().filter(cohort=cohort),
+    }
 
 
 def lines(step: Step) -> Iterator[Missing]:
+    yield from _introductions(step)
     number = step.counts["invitations"]
     if not number or step.to not in {State.RUNNING, State.ENDED}:
         return
@@ -33,6 +38,18 @@ def lines(step: Step) -> Iterator[Missing]:
         words = f"{words} {_('It stops working.') if number == 1 else _('They stop working.')}"
     path = reverse("cohorts:staff_detail", args=[step.cohort.slug]) + "#pairs"
     yield Missing(words, _("Look at the pairs"), path)
+
+
+def _introductions(step: Step) -> Iterator[Missing]:
+    number = step.counts["introductions"]
+    if not number or step.to != State.RUNNING:
+        return
+    words = ngettext(
+        "%(n)s couple is being asked whether they would like to meet. Once the cohort runs, no pair comes of it.",
+        "%(n)s couples are being asked whether they would like to meet. Once the cohort runs, no pair comes of it.",
+        number,
+    ) % {"n": number}
+    yield Missing(words, _("Look at who was asked"), reverse("pairs:matching_asked", args=[step.cohort.slug]))
 
 
 look = Look(counts, lines)

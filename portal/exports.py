@@ -54,7 +54,11 @@ def people(request: HttpRequest, user: User, cohort: Cohort) -> Rows:
     }
     live = Participant.objects.live().visible_to(user).filter(cohort=cohort).select_related("user")
     for part in live.order_by("user__name", "pk").iterator(CHUNK):
-        row = [part.user.name or _("No name yet"), *sides.get(part.pk, ("", "")), part.joined_at.date()]
+        row = [
+            part.user.name or _("No name yet"),
+            *sides.get(part.pk, ("", "")),
+            part.joined_at.astimezone(cohort.zone).date(),
+        ]
         yield [*row, part.user.email] if _sees_addresses(user) else row
 
 
@@ -73,11 +77,12 @@ def pairs(request: HttpRequest, user: User, cohort: Cohort) -> Rows:
         names[pair_id, side] = f"({name or _('invited')})"
     members = Membership.objects.live().visible_to(user).filter(cohort=cohort).select_related("participant__user")
     for member in members:
-        names[member.pair_id, member.side] = str(member.user)
+        names[member.pair_id, member.side] = member.user.name or _("No name yet")
     for pair in Pair.objects.run_by(user).filter(cohort=cohort).order_by("pk").iterator(CHUNK):
         professional, partner = (names.get((pair.pk, side), "") for side in ("professional", "partner"))
-        ended = pair.ended_at.date() if pair.ended_at else None
-        yield [pair.challenge, professional, partner, pair.funding, pair.created_at.date(), ended]
+        ended = pair.ended_at.astimezone(cohort.zone).date() if pair.ended_at else None
+        made = pair.created_at.astimezone(cohort.zone).date()
+        yield [pair.challenge, professional, partner, pair.funding, made, ended]
 
 
 # ---- Sessions ----
@@ -107,20 +112,28 @@ def applications(request: HttpRequest, user: User, cohort: Cohort) -> Rows:
     """What the board shows with the filters of the address, in the board's order; no score and no answer."""
     seat = board.seat_of(user, get_object_or_404(board.cohorts_read_by(user), pk=cohort.pk))
     filters = board.Filters.of(request.GET, seat)
+    is_barred = filters.mine == "cannot" and not seat.runs  # then the page shows references alone
     keyed = board.with_key(board.matching(seat, filters), seat, filters)
-    ordered = board.in_order(keyed, downward=board.is_downward(filters)).prefetch_related("applicants")
+    ordered = (
+        board.in_order(keyed, downward=board.is_downward(filters))
+        .select_related("cohort")
+        .prefetch_related("applicants")
+    )
     for one in ordered.iterator(CHUNK):
-        yield _application_row(one, user, hides_names=filters.hides_names)
+        yield _application_row(one, user, hides_names=filters.hides_names, is_barred=is_barred)
 
 
-def _application_row(one: Application, user: User, *, hides_names: bool) -> list[Any]:
+def _application_row(one: Application, user: User, *, hides_names: bool, is_barred: bool) -> list[Any]:
+    if is_barred:
+        return [one.reference, *([""] * (len(application_heads(user)) - 1))]
     live = [person for person in one.applicants.all() if person.left_at is None]
     names = "" if hides_names else " · ".join(person.name or person.get_side_display() for person in live)
-    sent = one.sent_at.date() if one.sent_at else None
+    sent = one.sent_at.astimezone(one.cohort.zone).date() if one.sent_at else None
     row = [one.reference, one.challenge, one.local_system, one.get_kind_display(), one.get_state_display(), sent, names]
     if not _sees_addresses(user):
         return row
-    return [*row, *(" · ".join(getattr(person, what) for person in live) for what in ("email", "phone"))]
+    reach = ("" if hides_names else " · ".join(getattr(person, what) for person in live) for what in ("email", "phone"))
+    return [*row, *reach]
 
 
 TABLES = {

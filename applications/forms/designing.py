@@ -87,6 +87,10 @@ class QuestionForm(PlainForm):
         meaning = cleaned.get("meaning")
         if meaning and (taken := self._other_texts().get(meaning)):
             self.add_error("meaning", _("“%(text)s” has this meaning already.") % {"text": taken})
+        if meaning in {Question.Meaning.REACH, Question.Meaning.NEVER_WITH} and (
+            cleaned.get("seen_by") == Question.SeenBy.PARTNER
+        ):
+            self.add_error("seen_by", _("What this means is for the team alone. No partner may read it."))
         if cleaned.get("kind") == Question.Kind.TIMES and meaning not in {"", Question.Meaning.TIMES}:
             self.add_error("meaning", _("Times of the week can only mean when they can meet."))
         return cleaned

@@ -11,7 +11,6 @@ from config.tokens import hash_of
 from notifications.kinds import MailKind, register
 from notifications.models import LedgerRow
 
-
 ARCHIVED = "cohort_archived"  # truth 5: such a cohort sends no programme mail
 
 

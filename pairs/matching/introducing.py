@@ -26,7 +26,7 @@ from notifications.actions import queue_mail, void_mail
 from pairs.exceptions import CohortClosed, IntroductionClosed, TableChanged
 from pairs.matching.joining import join
 from pairs.matching.loading import looking_in
-from pairs.matching.models import Introduction
+from pairs.matching.models import Introduction, MatchRule
 
 State = Introduction.State
 # What two who were introduced had together is over; who stays may look for a partner again.
@@ -47,7 +47,7 @@ def publish(*, cohort: Cohort, introductions: Collection[int], by: User, at: dat
     ready = Introduction.objects.prepared().filter(cohort=locked, pk__in=introductions).with_people().order_by("pk")
     found = list(ready)
     people = {one.professional_id for one in found} | {one.partner_id for one in found}
-    looking = looking_in(locked).filter(pk__in=people).select_for_update(of=("self",)).count()
+    looking = len(looking_in(locked).filter(pk__in=people).select_for_update(of=("self",)))
     if not found or len(found) != len(set(introductions)) or looking != len(people):
         raise TableChanged
     answer_by = _end_of_day(locked, at)
@@ -68,13 +68,14 @@ def say_yes(
     """This person would like to meet the other. The second yes makes one application of the two.
 
     Called by the person, or by a manager who writes down how they `heard` it. A second yes of the same person changes
-    nothing. Raises IntroductionClosed when it is over, and CohortArchived.
+    nothing. Raises IntroductionClosed when it is over, once the cohort has begun, and CohortArchived.
     """
     at = at or timezone.now()
+    cohort = cohorts.actions.lock(introduction.cohort)
     current = _hold(introduction)
     if current.state == State.AGREED or (current.is_waiting and current.has_yes_of(applicant)):
         return current
-    if not current.is_waiting or (current.answer_by and current.answer_by <= at):
+    if not current.takes_answers(cohort, at):
         raise IntroductionClosed
     said = {f"{applicant.side}_yes_at": at, f"{applicant.side}_heard": heard}
     Introduction.objects.published().filter(pk=current.pk).update(**said)
@@ -161,6 +162,11 @@ def _hold(introduction: Introduction) -> Introduction:
 
 
 def _agree(introduction: Introduction, *, by: User, at: datetime) -> None:
+    """Raises IntroductionClosed when one of the two no longer looks, or the team keeps them apart by now."""
+    kept_apart = MatchRule.objects.live().filter(kind=MatchRule.Kind.FORBID)
+    looking = looking_in(introduction.cohort).filter(pk__in=introduction.couple).count()
+    if looking < 2 or kept_apart.filter(professional=introduction.professional, partner=introduction.partner).exists():
+        raise IntroductionClosed
     try:
         application = join(introduction, by=by, at=at)
     except ApplicationMoved as error:

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
 from applications.models import Answer, Applicant, Application, Question
 from applications.querysets import ApplicantQuerySet
 from cohorts.models import Cohort
 from pairs.matching.models import Introduction, MatchRule
 from pairs.matching.people import Couple, Seeker, Terms
+from pairs.models import Membership
 
 Meaning = Question.Meaning
 READ = (
@@ -60,10 +63,11 @@ class Pool:
 
 
 def looking_in(cohort: Cohort) -> ApplicantQuerySet:
-    """Applicants of this cohort who sent an application alone and still look for a partner."""
+    """Applicants of this cohort who sent an application alone, still look for a partner, and are in no pair of it."""
     waiting = (Application.State.SENT, Application.State.RESERVE)
+    paired = Membership.objects.live().filter(cohort=cohort, participant__user=OuterRef("user"))
     return Applicant.objects.live().filter(
-        cohort=cohort, application__kind=Application.Kind.SEEKING, application__state__in=waiting
+        ~Exists(paired), cohort=cohort, application__kind=Application.Kind.SEEKING, application__state__in=waiting
     )
 
 

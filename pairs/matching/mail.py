@@ -9,9 +9,9 @@ from applications.models import Applicant
 from config.links import absolute
 from notifications.kinds import MailKind, register
 from notifications.models import LedgerRow
+from pairs.matching.loading import looking_in
 from pairs.matching.models import Introduction
 from pairs.matching.naming import first_name, reach_of
-
 
 ARCHIVED = "cohort_archived"
 
@@ -31,6 +31,11 @@ def _shared(row: LedgerRow) -> dict[str, Any]:
         "programme": introduction.cohort.programme,
         "link": absolute(reverse("pairs:introduction", args=[introduction.pk])),
     }
+
+
+def render_over(row: LedgerRow) -> dict[str, Any]:
+    context = _shared(row)
+    return context | {"still_looks": looking_in(context["cohort"]).filter(pk=context["person"].pk).exists()}
 
 
 def render_asked(row: LedgerRow) -> dict[str, Any]:
@@ -97,6 +102,6 @@ register(
         title="It will not be this time",
         template="mail/pairs/introduction_over",
         still_wanted=over_still_wanted,
-        render=_shared,
+        render=render_over,
     )
 )

@@ -1,5 +1,7 @@
 """What staff decide about couples, what the machine suggested, and the introductions that come of it."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -7,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from applications.models import Applicant, Application
 from cohorts.models import Cohort
+from cohorts.stages import Act
 from pairs.matching.querysets import LIVE, IntroductionQuerySet, MatchRuleQuerySet
 
 
@@ -156,6 +159,11 @@ class Introduction(models.Model):
     @property
     def is_waiting(self) -> bool:
         return self.state == self.State.PUBLISHED
+
+    def takes_answers(self, cohort: Cohort, at: datetime) -> bool:
+        """Whether a yes still leads anywhere: it is waited for, in time, and the cohort still introduces."""
+        is_late = self.answer_by is not None and self.answer_by <= at
+        return self.is_waiting and cohort.allows(Act.INTRODUCE) and not is_late
 
     def has_yes_of(self, applicant: Applicant) -> bool:
         return getattr(self, f"{applicant.side}_yes_at") is not None

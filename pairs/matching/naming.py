@@ -1,6 +1,7 @@
 """What one person may know of the other before both have agreed to meet: a first name or their word, and what they
 wrote for a partner to read."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,10 +10,10 @@ from django.utils.translation import gettext as _
 from applications.models import Answer, Applicant, Question
 from applications.starter import TIMES_OF_THE_WEEK
 from pairs.matching.explain import time_label
+from pairs.matching.people import TITLES
 
-TITLES = frozenset(
-    ["dr", "mr", "mrs", "ms", "miss", "mx", "prof", "professor", "sir", "dame", "rev", "reverend", "sister", "nurse"]
-)
+# How they are reached, and whom they would rather not meet: never for a partner, whoever the question says may read it.
+NEVER_TOLD = (Question.Meaning.REACH, Question.Meaning.NEVER_WITH)
 
 
 @dataclass(frozen=True)
@@ -26,8 +27,9 @@ class Told:
 
 def first_name(person: Applicant) -> str:
     """A first name, or the word the person chose; never a surname, so nothing of a name that begins with a title."""
-    words = person.name.split()
-    if words and words[0].strip(".").casefold() not in TITLES:
+    surname, comma, first = person.name.partition(",")
+    words = [] if "@" in person.name else re.split(r"[\s.]+", (first if comma else surname).strip(" ."))
+    if words and words[0] and words[0].casefold() not in TITLES:
         return words[0]
     if person.user and person.user.called:
         return person.user.called
@@ -39,6 +41,7 @@ def first_name(person: Applicant) -> str:
 def told_of(person: Applicant) -> list[Told]:
     """What this person wrote knowing that a partner reads it."""
     for_partner = Answer.objects.filter(applicant=person, question__seen_by=Question.SeenBy.PARTNER)
+    for_partner = for_partner.exclude(question__meaning__in=NEVER_TOLD)
     answers = for_partner.select_related("question").order_by("question__position")
     return [_told(one.question, one.value) for one in answers if one.value not in ("", [], None)]
 

@@ -21,6 +21,23 @@ ORDINARY = frozenset(
 )
 
 
+# What stands before a name, and is none.
+TITLES = frozenset(
+    """
+    baroness baron canon dame dr drs doctor father fr hon lady lord madam miss mister mr mrs ms mx nurse prof professor
+    rev reverend sir sister
+    """.split()  # noqa: SIM905  (a list to read, not to parse)
+)
+# What is part of many a name, or of any sentence, and so names nobody.
+PARTICLES = frozenset(
+    """
+    a al an and any anybody anyone at bin bint da dal das de del della den der di do dos du el else for from ibn in la
+    le les mac my no nobody not of on or our please s san santa saint st ten ter the van von who with y
+    """.split()  # noqa: SIM905  (a list to read, not to parse)
+)
+NAMELESS = TITLES | PARTICLES
+
+
 @dataclass(frozen=True, slots=True)
 class Seeker:
     """One person who looks for a partner. `id` is their applicant's."""
@@ -86,8 +103,11 @@ def plain_words(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def name_parts(name: str) -> frozenset[str]:
-    """The words of a name that can be recognised in a text; single letters are initials."""
-    return frozenset(word for word in _WORDS.findall(folded(name)) if len(word) > 1)
+    """The words of a name that can be recognised in a text; single letters are initials.
+
+    Titles and particles are left out: of two people called Dr or de, neither is meant by the other’s name.
+    """
+    return frozenset(word for word in _WORDS.findall(folded(name)) if len(word) > 1 and word not in NAMELESS)
 
 
 @lru_cache(maxsize=4096)
@@ -100,7 +120,10 @@ def names_said(text: str) -> frozenset[str]:
     return frozenset(
         folded(one[0])
         for one in found
-        if folded(one[0]) not in ORDINARY or len(found) == 1 or (one[0][0].isupper() and not _opens(text, one.start()))
+        if folded(one[0]) not in NAMELESS
+        and (
+            folded(one[0]) not in ORDINARY or len(found) == 1 or (one[0][0].isupper() and not _opens(text, one.start()))
+        )
     )
 
 

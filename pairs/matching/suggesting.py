@@ -18,6 +18,7 @@ from accounts.models import User
 from applications.models import Applicant
 from cohorts.models import Cohort
 from pairs.exceptions import CannotBeTogether, NotLooking
+from pairs.matching import introducing
 from pairs.matching.assignment import assign
 from pairs.matching.explain import reasons
 from pairs.matching.loading import Pool, pool_of
@@ -117,14 +118,22 @@ def let_go(*, introduction: Introduction, by: User, at: datetime | None = None) 
 @transaction.atomic
 def forbid(
     *, cohort: Cohort, professional: Applicant, partner: Applicant, by: User, at: datetime | None = None
-) -> None:
-    """Never put these two together; off the table if they are on it. Whom they hear of already stays as it is."""
+) -> bool:
+    """Never put these two together; off the table if they are on it. What they were asked is called off, and both told.
+
+    Whether they had been asked.
+    """
     at = at or timezone.now()
     locked = cohorts.actions.lock(cohort)
     couple = (professional.pk, partner.pk)
     _end_rules(locked, couple, kind=LOCK, by=by, at=at)
     _rule(locked, couple, FORBID, by=by, at=at)
-    Introduction.objects.prepared().filter(professional=professional, partner=partner).delete()
+    theirs = Introduction.objects.filter(professional=professional, partner=partner)
+    theirs.prepared().delete()
+    asked = theirs.published().first()
+    if asked:
+        introducing.call_off(introduction=asked, by=by, at=at)
+    return asked is not None
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""An archived cohort sends no programme mail, whatever was queued before; but a decision that was released still goes."""
+"""An archived cohort sends no programme mail, whatever was queued before; a released decision still goes."""
 
 import pytest
 from django.utils import timezone

@@ -170,6 +170,17 @@ def test_one_couple_more_comes_before_a_better_fit() -> None:
         ("will marsh", "Will Marsh", True),
         ("Nobody from my ward", "Anna Ward", False),
         ("Nobody. Except Ward!", "Anna Ward", True),
+        ("Dr Patel", "Dr Ada Birch", False),
+        ("Dr Patel", "Dr Anil Patel", True),
+        ("Please not Mrs Jones", "Mrs Oriel Marsh", False),
+        ("Maria de Souza", "Ana de Lima", False),
+        ("Maria de Souza", "João de Souza", True),
+        ("Mr van Dijk", "Joost van Gogh", False),
+        ("Ahmed al Rashid", "Noor al Farsi", False),
+        ("nobody from St Mary's", "Jo St Clair", False),
+        ("My sister, and my old boss", "My Nguyen", False),
+        ("An old friend", "An Li", False),
+        ("not An Li", "An Li", True),
     ],
 )
 def test_a_name_in_ones_private_list_forbids_the_couple(text: str, name: str, *, is_meant: bool) -> None:

@@ -6,9 +6,11 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Case, When
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -22,11 +24,12 @@ from cohorts.views.doors import ARCHIVED_TEXT, get_and_post
 from pairs.exceptions import IntroductionClosed
 from pairs.matching import introducing
 from pairs.matching.forms import HeardForm
+from pairs.matching.loading import looking_in
 from pairs.matching.models import Introduction
 from pairs.matching.naming import first_name, reach_of, told_of
 from pairs.matching.table import A_PAGE, Face
 
-OVER_TEXT = "Nothing changed: it was answered or is over."
+OVER_TEXT = gettext_lazy("Nothing changed: it was answered or is over.")
 
 
 def _mine_or_404(request: HttpRequest, introduction_id: int) -> tuple[Introduction, Applicant]:
@@ -36,7 +39,8 @@ def _mine_or_404(request: HttpRequest, introduction_id: int) -> tuple[Introducti
     introduction = get_object_or_404(theirs, pk=introduction_id)
     both = (introduction.professional, introduction.partner)
     mine = [one for one in both if one.user_id == user.pk] or [one for one in both if one.helper_id == user.pk]
-    return introduction, mine[0]
+    # Whoever helps both answers for the one who has not.
+    return introduction, next((one for one in mine if not introduction.has_yes_of(one)), mine[0])
 
 
 @never_cache
@@ -45,8 +49,15 @@ def introduction(request: HttpRequest, introduction_id: int) -> HttpResponse:
     """Who it is, and how it stands: one's own answer, never the other's before both have said yes."""
     found, mine = _mine_or_404(request, introduction_id)
     other = found.other_than(mine)
-    context: dict[str, Any] = {"introduction": found, "cohort": found.cohort, "has_said_yes": found.has_yes_of(mine)}
-    if found.is_waiting or found.state == Introduction.State.AGREED:
+    is_open = found.takes_answers(found.cohort, timezone.now())
+    context: dict[str, Any] = {
+        "introduction": found,
+        "cohort": found.cohort,
+        "has_said_yes": found.has_yes_of(mine),
+        "is_open": is_open,
+        "still_looks": _still_looks(mine),
+    }
+    if is_open or found.state == Introduction.State.AGREED:
         context |= {"other_name": first_name(other), "side": other.get_side_display(), "told": told_of(other)}
     if found.state == Introduction.State.AGREED:
         context |= {"other": other, "reach": reach_of(other)}
@@ -55,13 +66,18 @@ def introduction(request: HttpRequest, introduction_id: int) -> HttpResponse:
     return render(request, "pairs/matching/introduction.html", context)
 
 
+def _still_looks(person: Applicant) -> bool:
+    return looking_in(person.cohort).filter(pk=person.pk).exists()
+
+
 @require_POST
 def introduction_yes(request: HttpRequest, introduction_id: int) -> HttpResponse:
     found, mine = _mine_or_404(request, introduction_id)
     try:
         introducing.say_yes(introduction=found, applicant=mine, by=current_user(request))
     except IntroductionClosed:
-        messages.info(request, _("It will not be this time. You are still looking, and we go on looking with you."))
+        still = _("You are still looking, and we go on looking with you.") if _still_looks(mine) else ""
+        messages.info(request, f"{_('It will not be this time.')} {still}".strip())
     except CohortArchived:
         messages.warning(request, ARCHIVED_TEXT)
     return redirect("pairs:introduction", introduction_id=introduction_id)
@@ -120,21 +136,25 @@ def _run_or_404(request: HttpRequest, introduction_id: int) -> Introduction:
 def introduction_heard(request: HttpRequest, introduction_id: int, side: str) -> HttpResponse:
     """Write down what somebody said on the telephone or in a letter."""
     found = _run_or_404(request, introduction_id)
-    if not found.is_waiting:
-        raise Http404
     person: Applicant = getattr(found, side)
     form = HeardForm(request.POST or returning.data(request))
+    if request.method != "POST" and not found.takes_answers(found.cohort, timezone.now()):
+        messages.info(request, OVER_TEXT)
+        return redirect("pairs:matching_asked", slug=found.cohort.slug)
     if request.method == "POST" and form.is_valid():
+        said_before = found.has_yes_of(person)
         act = introducing.say_yes if form.cleaned_data["answer"] == "yes" else introducing.say_no
         try:
             act(introduction=found, applicant=person, by=current_user(request), heard=form.cleaned_data["heard"])
         except IntroductionClosed:
-            messages.info(request, OVER_TEXT)
+            form.add_error(None, OVER_TEXT)
         except CohortArchived:
-            messages.warning(request, ARCHIVED_TEXT)
+            form.add_error(None, ARCHIVED_TEXT)
         else:
-            messages.success(request, _("Written down."))
-        return redirect("pairs:matching_asked", slug=found.cohort.slug)
+            is_second_yes = said_before and act is introducing.say_yes
+            told = _("Their yes was written down before.") if is_second_yes else _("Written down.")
+            messages.success(request, told)
+            return redirect("pairs:matching_asked", slug=found.cohort.slug)
     context = {"introduction": found, "cohort": found.cohort, "form": form, "face": Face.of(person)}
     return render(request, "pairs/matching/heard.html", context)
 

@@ -147,13 +147,15 @@ def matching_forbid(request: HttpRequest, slug: str, applicant_id: int, other_id
     one, other = people["professional"], people["partner"]
     if request.method == "POST":
         try:
-            suggesting.forbid(cohort=cohort, professional=one, partner=other, by=current_user(request))
+            by = current_user(request)
+            had_been_asked = suggesting.forbid(cohort=cohort, professional=one, partner=other, by=by)
         except CohortArchived:
             messages.warning(request, ARCHIVED_TEXT)
         else:
-            messages.success(
-                request, _("These two are not put together. You can change that under “What you decided”.")
-            )
+            told = _("These two are not put together. You can change that under “What you decided”.")
+            if had_been_asked:
+                told = _("These two are not put together. They had been asked: that is called off, and both are told.")
+            messages.success(request, told)
         return redirect("pairs:matching_couples", slug=slug)
     context = {"cohort": cohort, "one": table.Face.of(one), "other": table.Face.of(other)}
     return render(request, "pairs/matching/forbid.html", context)
