@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -12,13 +13,15 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
+import cohorts.actions
+import pairs.actions
 from accounts.models import AuditEvent, Role, User
 from applications.models import Applicant, Conflict, Reviewer
 from cohorts.models import Cohort
 from tests.accounts.factories import make_person, make_staff
 from tests.applications.factories import make_application, make_open_cohort
 from tests.conftest import SecureClient
-from tests.pairs.factories import make_cohort, make_pair
+from tests.pairs.factories import accept, make_cohort, make_pair, side
 
 pytestmark = pytest.mark.django_db
 
@@ -32,8 +35,8 @@ def taken(reader: User, cohort: Cohort, what: str, query: str = "") -> list[list
     return list(csv.reader(io.StringIO(body, newline="")))
 
 
-def reviewer_of(cohort: Cohort) -> User:
-    reviewer = make_staff(Role.REVIEWER)
+def reviewer_of(cohort: Cohort, *roles: Role) -> User:
+    reviewer = make_staff(*(roles or (Role.REVIEWER,)))
     Reviewer.objects.create(cohort=cohort, user=reviewer, assigned_at=timezone.now())
     return reviewer
 
@@ -47,13 +50,10 @@ def test_a_manager_takes_every_table_of_a_cohort() -> None:
 
 
 def test_facilitators_take_names_and_no_addresses() -> None:
-    from cohorts.actions import assign_facilitator
-    from tests.pairs.factories import accept, side
-
     pair = make_pair(cohort := make_cohort())
     accept(side(pair, "partner"))
     facilitator = make_staff(Role.FACILITATOR)
-    assign_facilitator(cohort=cohort, user=facilitator, by=None)
+    cohorts.actions.assign_facilitator(cohort=cohort, user=facilitator, by=None)
     heads, *rows = taken(facilitator, cohort, "people")
     assert "Email" not in heads
     assert len(rows) == 1
@@ -220,3 +220,63 @@ def test_the_reserve_list_and_offers_hold_what_their_pages_show() -> None:
     assert (row[0], row[2], row[3]) == (offer.application.reference, offer.get_state_display(), "")
     [row] = taken(manager, cohort, "reserve-list")[1:]
     assert row[:3] == ["1", waits.reference, "'@Letters"]
+
+
+# ---- What a file must not hold ----
+
+
+def test_who_should_not_read_an_application_takes_its_reference_and_nothing_else() -> None:
+    cohort = make_open_cohort()
+    barred = make_application(cohort, professional=make_person(name="Zora Lane"), partner=make_person())
+    reviewer = reviewer_of(cohort)
+    Conflict.objects.create(application=barred, user=reviewer, declared_by=reviewer, declared_at=timezone.now())
+
+    heads, *rows = taken(reviewer, cohort, "applications", "?mine=cannot")
+
+    assert rows == [[barred.reference, *([""] * (len(heads) - 1))]]
+
+
+def test_who_hides_names_takes_no_name_and_no_way_to_reach_them() -> None:
+    cohort = make_open_cohort()
+    application = make_application(cohort)
+    both = reviewer_of(cohort, Role.MANAGER, Role.REVIEWER)
+
+    rows = taken(both, cohort, "applications", "?names=hidden")[1:]
+
+    said = [part for person in application.applicants.all() for part in (person.name, person.email) if part]
+    assert said
+    assert not [cell for row in rows for cell in row if any(part in cell for part in said)]
+
+
+def test_days_in_a_file_are_those_of_the_cohort() -> None:
+    cohort = make_open_cohort()
+    application = make_application(cohort)
+    type(application).objects.update(sent_at=datetime(2026, 6, 30, 23, 30, tzinfo=UTC))
+
+    row = taken(make_staff(Role.MANAGER), cohort, "applications")[1]
+
+    assert "2026-07-01" in row
+
+
+def test_a_facilitator_takes_no_address_in_place_of_a_name() -> None:
+    cohort = make_cohort()
+    pair = make_pair(cohort)
+    nameless = make_person(name="")
+    pairs.actions.withdraw_invitation(invitation=side(pair, "partner"), by=make_staff(Role.MANAGER))
+    accept(pairs.actions.invite_to_pair(pair=pair, side="partner", email=nameless.email, by=None))
+    facilitator = make_staff(Role.FACILITATOR)
+    cohorts.actions.assign_facilitator(cohort=cohort, user=facilitator, by=None)
+
+    assert not [cell for row in taken(facilitator, cohort, "pairs") for cell in row if "@" in cell]
+
+
+@pytest.mark.parametrize("letter", ["\uffff", "\ufffe", "\x0b", "\x1f"])
+def test_a_letter_that_no_workbook_holds_does_not_break_the_file(client: Client, letter: str) -> None:
+    cohort = make_open_cohort()
+    make_application(cohort, challenge=f"Going{letter}home")
+    client.force_login(make_staff(Role.MANAGER))
+
+    answer: Any = client.get(reverse("portal:table", args=[cohort.slug, "applications", "xlsx"]))
+
+    book = load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
+    assert book.active["B2"].value == "Goinghome"
