@@ -84,17 +84,22 @@ def page_of(cohort: Cohort, filters: Filters, after: str, *, at: datetime) -> Pa
     everything = _with_needs(cohort, at)
     counted = everything.order_by().values_list("needs").annotate(n=Count("pk"))
     counts = {NEEDS[needs]: number for needs, number in counted}
-    matching = _matching(everything, filters)
-    rows = matching.annotate(key=_key(filters))
+    matching = rows = in_order(cohort, filters, at=at)
     if place := _place_from(after, filters):
         beyond = TupleLessThan if filters.is_downward else TupleGreaterThan
         rows = rows.filter(beyond((F("key"), F("pk")), place))
-    order = ("-key", "-pk") if filters.is_downward else ("key", "pk")
-    found = list(rows.order_by(*order).values_list("pk", "challenge", "needs", "key")[: PAGE_ROWS + 1])
+    found = list(rows.values_list("pk", "challenge", "needs", "key")[: PAGE_ROWS + 1])
     shown = found[:PAGE_ROWS]
     next_place = f"{shown[-1][3]}~{shown[-1][0]}" if len(found) > len(shown) else ""
-    number = matching.count() if filters.is_on else sum(counts.values())
+    number = matching.order_by().count() if filters.is_on else sum(counts.values())
     return Page(_with_people(shown), number, next_place, counts)
+
+
+def in_order(cohort: Cohort, filters: Filters, *, at: datetime) -> QuerySet[Any]:
+    """Every pair that matches, as the page shows them."""
+    order = ("-key", "-pk") if filters.is_downward else ("key", "pk")
+    rows: QuerySet[Any] = _matching(_with_needs(cohort, at), filters).annotate(key=_key(filters))
+    return rows.order_by(*order)
 
 
 def _with_needs(cohort: Cohort, at: datetime) -> QuerySet[Any]:

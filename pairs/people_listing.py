@@ -48,6 +48,18 @@ class Page:
 
 def page_of(cohort: Cohort, user: User, filters: Filters, after: str) -> Page:
     """The next PAGE_ROWS behind the place `after`. Two queries, at any depth."""
+    matching = in_order(cohort, user, filters)
+    rows = matching
+    if place := _place_from(after):
+        rows = rows.filter(TupleGreaterThan((F("key"), F("pk")), place))
+    found: list[Any] = list(rows[: PAGE_ROWS + 1])
+    shown = found[:PAGE_ROWS]
+    next_place = f"{shown[-1].key}~{shown[-1].pk}" if len(found) > len(shown) else ""
+    return Page(shown, matching.order_by().count(), next_place)
+
+
+def in_order(cohort: Cohort, user: User, filters: Filters) -> Any:
+    """Everybody who matches, as the page shows them."""
     mine = Membership.objects.live().filter(participant=OuterRef("pk"))
     everybody = Participant.objects.live().visible_to(user).filter(cohort=cohort)
     matching = _matching(everybody.annotate(pair_id=Subquery(mine.values("pair")[:1])), user, filters)
@@ -56,12 +68,7 @@ def page_of(cohort: Cohort, user: User, filters: Filters, after: str) -> Page:
         challenge=Subquery(mine.values("pair__challenge")[:1]),
         side=Subquery(mine.values("side")[:1]),
     )
-    if place := _place_from(after):
-        rows = rows.filter(TupleGreaterThan((F("key"), F("pk")), place))
-    found: list[Any] = list(rows.select_related("user").order_by("key", "pk")[: PAGE_ROWS + 1])
-    shown = found[:PAGE_ROWS]
-    next_place = f"{shown[-1].key}~{shown[-1].pk}" if len(found) > len(shown) else ""
-    return Page(shown, matching.count(), next_place)
+    return rows.select_related("user").order_by("key", "pk")
 
 
 def _matching(rows: Any, user: User, filters: Filters) -> Any:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -15,9 +16,10 @@ from accounts.models import Role, User
 from accounts.permissions import current_user, has_role, staff_only
 from applications import board
 from applications.models import Application
-from cohorts.models import Cohort, Participant, Session
+from cohorts.models import Cohort, Session
 from config import tables
-from pairs.models import Invitation, Membership, Pair
+from pairs import listing, people_listing
+from pairs.models import Invitation, Membership
 from portal import choosing_tables as choosing
 
 Rows = Iterable[tables.Row]
@@ -47,13 +49,13 @@ def people_heads(user: User) -> list[str]:
 
 
 def people(request: HttpRequest, user: User, cohort: Cohort) -> Rows:
-    """Everybody who takes part now, in a pair or in none yet."""
+    """Everybody who takes part now, in a pair or in none yet, with the filters of the address."""
     sides = {
         member.participant_id: (member.get_side_display(), member.pair.challenge)
         for member in Membership.objects.live().filter(cohort=cohort).select_related("pair")
     }
-    live = Participant.objects.live().visible_to(user).filter(cohort=cohort).select_related("user")
-    for part in live.order_by("user__name", "pk").iterator(CHUNK):
+    filters = people_listing.Filters.of(request.GET)
+    for part in people_listing.in_order(cohort, user, filters).iterator(CHUNK):
         row = [
             part.user.name or _("No name yet"),
             *sides.get(part.pk, ("", "")),
@@ -70,7 +72,7 @@ def pair_heads(_user: User) -> list[str]:
 
 
 def pairs(request: HttpRequest, user: User, cohort: Cohort) -> Rows:
-    """A pair a row; somebody invited who has not answered stands in brackets."""
+    """A pair a row, with the filters of the address; somebody invited who has not answered stands in brackets."""
     names: dict[tuple[int, str], str] = {}
     invitations = Invitation.objects.visible_to(user).waiting().filter(pair__cohort=cohort)
     for pair_id, side, name in invitations.values_list("pair_id", "side", "name"):
@@ -78,7 +80,8 @@ def pairs(request: HttpRequest, user: User, cohort: Cohort) -> Rows:
     members = Membership.objects.live().visible_to(user).filter(cohort=cohort).select_related("participant__user")
     for member in members:
         names[member.pair_id, member.side] = member.user.name or _("No name yet")
-    for pair in Pair.objects.run_by(user).filter(cohort=cohort).order_by("pk").iterator(CHUNK):
+    filters = listing.Filters.of(request.GET)
+    for pair in listing.in_order(cohort, filters, at=timezone.now()).iterator(CHUNK):
         professional, partner = (names.get((pair.pk, side), "") for side in ("professional", "partner"))
         ended = pair.ended_at.astimezone(cohort.zone).date() if pair.ended_at else None
         made = pair.created_at.astimezone(cohort.zone).date()

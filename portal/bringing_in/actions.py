@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 from functools import partial
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -26,11 +26,12 @@ State = Import.State
 def send_table(
     *, cohort: Cohort, what: str, upload: "UploadedFile[bytes]", form_key: UUID, by: User, at: datetime | None = None
 ) -> Import:
-    """Keep a table privately and have it read. A second click is the same import.
+    """Keep a table privately and have it read. A second click is the same import; another file is another.
 
     Raises TooManyImports, and CohortArchived.
     """
     at = at or timezone.now()
+    form_key = uuid5(form_key, f"{what} {files.digest_of(upload)}")
     cohorts.actions.lock(cohort)  # so that two clicks count one after the other
     sent = Import.objects.filter(owner=by, form_key=form_key).first()
     if sent is not None:

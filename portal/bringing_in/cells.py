@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.addresses import as_mailed
 from cohorts.dates import YEARS, NotADate, date_of
+from config import tables
 
 Reader = Callable[[Any], Any]
 
@@ -147,7 +148,7 @@ def _words(value: Any, *, lines: bool = False) -> str:
     written = str(value).replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
     if written.lstrip().startswith("="):
         raise Wrong(_("It begins with =, as a formula does. Take the = away."))
-    if written.startswith("'") and written[1:].lstrip(" ").startswith(("=", "+", "-", "@")):
+    if written.startswith("'") and written[1:].lstrip(" ").startswith(tables.DANGEROUS):
         written = written[1:]  # as we write such a cell when a table is taken away
     if any(unicodedata.category(letter) == "Cc" and letter not in "\n\t" for letter in written):
         raise Wrong(_("There are characters in it that nobody can see. Enter it again by hand."))

@@ -66,6 +66,7 @@ PEOPLE = Sheet(
     says=_("They take part in the cohort, with no pair yet."),
     key=("email",),
     most=50_000,
+    passed_over=frozenset({"side", "pair", "joined"}),  # as they are taken away
     columns=(
         Column(
             "email",

@@ -1,10 +1,12 @@
 """The private files of an import: what was sent, and what was found in it."""
 
+import hashlib
 import json
 import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -33,6 +35,24 @@ def keep(upload: "UploadedFile[bytes]", path: str) -> None:
     with open(place_of(path), "xb", opener=_private) as file:
         for piece in upload.chunks():
             file.write(piece)
+
+
+def digest_of(upload: "UploadedFile[bytes]") -> str:
+    """Of what is in the file: the same file sent again has the same."""
+    digest = hashlib.sha256()
+    for piece in upload.chunks():
+        digest.update(piece)
+    return digest.hexdigest()
+
+
+def remove_unknown(*, before: datetime) -> None:
+    """Delete files that no row names, as a worker or a request leaves them that died before its row was written."""
+    known = set(Import.objects.values_list("path", flat=True)) | set(
+        Import.objects.values_list("report_path", flat=True)
+    )
+    for file in place_of("imports").glob("*/*"):
+        if str(file.relative_to(settings.MEDIA_ROOT)) not in known and file.stat().st_mtime < before.timestamp():
+            file.unlink(missing_ok=True)
 
 
 def remove(*paths: str) -> None:

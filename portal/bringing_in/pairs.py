@@ -7,10 +7,11 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+import accounts.actions
 import pairs.bringing_in
 from accounts.models import User
 from applications.models import Applicant, Offer
-from cohorts.models import Cohort
+from cohorts.models import Cohort, Participant
 from pairs.bringing_in import NewPair
 from pairs.models import Invitation, Membership, Pair
 from portal.bringing_in.checking import Verdict
@@ -30,6 +31,8 @@ class Known:
     before: dict[str, set[Place]] = field(default_factory=dict)
     invited: dict[str, Place] = field(default_factory=dict)
     offered: set[str] = field(default_factory=set)
+    left: set[str] = field(default_factory=set)
+    seconds: set[str] = field(default_factory=set)
     pairs: dict[int, Pair] = field(default_factory=dict)
 
 
@@ -57,13 +60,13 @@ class Pairs:
         ours = [place for side, place in places.items() if place and place[1] == side]
         if len(ours) == 2 and ours[0][0] == ours[1][0]:
             return _compared(row, known.pairs[ours[0][0]])
-        if problems := self._in_the_way(row, known, places):
-            return Verdict(row, "wrong", problems)
         if _were_a_pair(row, known):
             text = _("The pair of %(one)s and %(other)s has ended, and stays ended.")
             return Verdict(
                 row, "differs", differences=[text % dict(zip(("one", "other"), _addresses(row), strict=True))]
             )
+        if problems := self._in_the_way(row, known, places):
+            return Verdict(row, "wrong", problems)
         return self._on_a_place(row)
 
     def _on_a_place(self, row: Row) -> Verdict:
@@ -98,12 +101,16 @@ class Pairs:
             place = places[side]
             if address in known.closed:
                 text = _("This account is closed. Take the row out.")
+            elif address in known.seconds:
+                text = _("This is a second address of somebody. Enter the one that they sign in with.")
             elif place and address in known.live:
                 text = _("They are in the pair “%(pair)s” of this cohort.") % {"pair": known.pairs[place[0]].challenge}
             elif place:
                 text = _("They are invited to the pair “%(pair)s”. Withdraw that first, or take the row out.") % {
                     "pair": known.pairs[place[0]].challenge
                 }
+            elif address in known.left:
+                text = _("They have left this cohort, and stay out of it. Take the row out.")
             elif address in known.offered:
                 text = _("They have been offered a place in this cohort, and have not answered yet.")
             else:
@@ -125,8 +132,14 @@ def _addresses(row: Row) -> list[str]:
 
 
 def _known(cohort: Cohort, addresses: Sequence[str]) -> Known:
-    """Five queries."""
+    """As many queries, however many addresses."""
     known = Known()
+    known.seconds = {
+        address for address, user in accounts.actions.people_with(addresses).items() if user.email != address
+    }
+    parts = Participant.objects.filter(cohort=cohort, user__email__in=addresses)
+    here = set(parts.live().values_list("user__email", flat=True))
+    known.left = set(parts.exclude(ended_at=None).values_list("user__email", flat=True)) - here
     known.closed = set(User.objects.filter(email__in=addresses, is_active=False).values_list("email", flat=True))
     members = Membership.objects.filter(cohort=cohort, participant__user__email__in=addresses)
     for email, pair_id, side, ended_at in members.values_list(

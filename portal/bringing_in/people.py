@@ -20,14 +20,14 @@ class People:
 
     def __init__(self, cohort: Cohort) -> None:
         self.cohort = cohort
-        self._seen: dict[str, int] = {}
+        self._seen: dict[str | int, int] = {}
 
     def refusal(self) -> str:
         return "" if self.cohort.takes_pairs else _("This cohort is over. It takes nobody in any more.")
 
     def look(self, rows: Sequence[Row]) -> list[Verdict]:
         addresses = [row.values["email"] for row in rows if row.values.get("email")]
-        users = {user.email: user for user in User.objects.filter(email__in=addresses)}
+        users = accounts.actions.people_with(addresses)
         parts = Participant.objects.filter(cohort=self.cohort, user__in=[user.pk for user in users.values()])
         live: dict[int, bool] = {}
         for user_id, ended_at in parts.values_list("user_id", "ended_at"):
@@ -37,7 +37,7 @@ class People:
         return [self._verdict(row, users.get(row.values.get("email", "")), live, asked) for row in rows]
 
     def _verdict(self, row: Row, user: User | None, live: dict[int, bool], asked: set[str]) -> Verdict:
-        problems = [*row.problems, *self._twice(row)]
+        problems = [*row.problems, *self._twice(row, user)]
         if user is not None and not user.is_active:
             problems.append(_problem(row, _("This account is closed. Take the row out.")))
         elif row.values.get("email") in asked:
@@ -51,12 +51,12 @@ class People:
             return Verdict(row, "differs", differences=[text % {"who": row.values["email"]}])
         return _compared(row, user)
 
-    def _twice(self, row: Row) -> list[Problem]:
-        """Whether the address stands further up already."""
+    def _twice(self, row: Row, user: User | None) -> list[Problem]:
+        """Whether the address stands further up already, or another of the same person."""
         address = row.values.get("email")
         if not address:
             return []
-        first = self._seen.setdefault(address, row.number)
+        first = self._seen.setdefault(user.pk if user else address, row.number)
         if first == row.number:
             return []
         return [_problem(row, _("This address stands in row %(row)s as well. Take one of them out.") % {"row": first})]

@@ -1,5 +1,6 @@
 """Sessions of a cohort, at wall-clock times in its zone."""
 
+import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime, time
 
@@ -31,7 +32,7 @@ class Sessions:
         days = [row.values["held_on"] for row in rows if row.values.get("held_on")]
         planned: dict[Key, Session] = {}
         for session in self.cohort.sessions.filter(held_on__in=days).order_by("-cancelled_at", "pk"):
-            planned.setdefault((session.held_on, session.starts_at, session.title.casefold()), session)
+            planned.setdefault((session.held_on, session.starts_at, _title_key(session.title)), session)
         return [self._verdict(row, planned) for row in rows]
 
     def _verdict(self, row: Row, planned: dict[Key, Session]) -> Verdict:
@@ -64,7 +65,12 @@ def _key(row: Row) -> Key | None:
     values = row.values
     if not (values.get("held_on") and values.get("title") and isinstance(values.get("starts_at"), time)):
         return None
-    return values["held_on"], values["starts_at"], values["title"].casefold()
+    return values["held_on"], values["starts_at"], _title_key(values["title"])
+
+
+def _title_key(title: str) -> str:
+    """A title as it is compared: one way to write a letter, single spaces, no capitals."""
+    return " ".join(unicodedata.normalize("NFC", title).split()).casefold()
 
 
 def _compared(row: Row, session: Session) -> Verdict:

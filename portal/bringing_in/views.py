@@ -99,14 +99,15 @@ def _found(request: HttpRequest, one: Import) -> dict[str, Any]:
     page = int(found) if (found := request.GET.get("page", "")).isdecimal() and len(found) < 6 else 1
     page = max(1, page)
     problems = files.found(one, "problem", first=(page - 1) * PROBLEMS_SHOWN, most=PROBLEMS_SHOWN + 1)
+    differences = files.found(one, "difference", most=DIFFERENCES_SHOWN + 1)
     return {
         "problems": problems[:PROBLEMS_SHOWN],
         "first_problem": (page - 1) * PROBLEMS_SHOWN + 1,
         "last_problem": (page - 1) * PROBLEMS_SHOWN + len(problems[:PROBLEMS_SHOWN]),
         "page_before": page - 1,
         "page_after": page + 1 if len(problems) > PROBLEMS_SHOWN else 0,
-        "differences": files.found(one, "difference", most=DIFFERENCES_SHOWN),
-        "more_differ": max(0, one.differs_count - DIFFERENCES_SHOWN),
+        "differences": differences[:DIFFERENCES_SHOWN],
+        "more_differ": len(differences) > DIFFERENCES_SHOWN,
         "said": files.found(one, "said"),
         "samples": files.found(one, "sample"),
     }

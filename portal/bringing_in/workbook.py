@@ -120,10 +120,15 @@ def _kept_from_sight(file: IO[bytes], chosen: Any) -> tuple[list[str], int]:
 
 def _lines(chosen: Any) -> Iterator[Line]:
     with _damage_is_told():
+        filled = 0  # a format far down makes many rows that hold nothing
         for number, row in enumerate(chosen.iter_rows(max_col=MOST_COLUMNS), start=1):
-            if number > MOST_LINES:
+            values = [_value(cell) for cell in row]
+            if all(value in (None, "") for value in values):
+                continue
+            filled += 1
+            if filled > MOST_LINES:
                 raise NotATable(_("There are more than 200,000 rows. Send the table in parts."))
-            yield Line(number, [_value(cell) for cell in row])
+            yield Line(number, values)
 
 
 def _value(cell: Any) -> Any:

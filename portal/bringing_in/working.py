@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.core.cache import cache
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -38,6 +38,8 @@ LEASE = timedelta(minutes=6)
 MOST_ATTEMPTS = 3
 # So many at a time, whatever the number of workers, so that mail never waits behind tables.
 AT_A_TIME = 1
+# A file that no row names is left alone so long: its row may be on the way.
+UNKNOWN_KEPT = timedelta(days=1)
 
 
 class ClaimLost(Exception):
@@ -81,6 +83,8 @@ def claim(at: datetime | None = None) -> Import | None:
     After MOST_ATTEMPTS lost claims it has failed. Two workers never hold the same claim.
     """
     at = at or timezone.now()
+    with connection.cursor() as cursor:  # one worker counts at a time
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('portal.import.claim'))")
     lost = Q(state__in=[State.READING, State.SAVING], claimed_at__lte=at - LEASE)
     Import.objects.filter(lost, attempts__gte=MOST_ATTEMPTS).update(state=State.FAILED)
     if Import.objects.filter(state__in=[State.READING, State.SAVING], claimed_at__gt=at - LEASE).count() >= AT_A_TIME:
@@ -215,14 +219,16 @@ def progress_of(one: Import) -> tuple[int, int]:
 
 def clear(at: datetime | None = None) -> None:
     """Delete what nobody finished in time, its files with it. What was brought in keeps its row, which holds counts."""
-    expired = Import.objects.filter(expires_at__lte=at or timezone.now()).exclude(state=State.DONE)
+    at = at or timezone.now()
+    expired = Import.objects.filter(expires_at__lte=at).exclude(state=State.DONE)
     for pk in expired.values_list("pk", flat=True):
         remove(pk)
+    files.remove_unknown(before=at - UNKNOWN_KEPT)
 
 
 @transaction.atomic
 def remove(pk: int) -> bool:
-    """Delete an import that is not done, and its files; whether there was one. Waits for one that is being saved."""
+    """Delete an import that is not done, and its files; whether there was one. What is being saved loses its claim."""
     one = Import.objects.select_for_update().filter(pk=pk).exclude(state=State.DONE).first()
     if one is None:
         return False
