@@ -215,7 +215,7 @@ def _key(seat: Seat, filters: Filters) -> Combinable:
 
 
 def _mean(seat: Seat) -> Combinable:
-    """The mean of all that counts, in thousandths; nothing where one's own review is still to come."""
+    """The mean of all that counts, in thousandths; nothing where one's own review is still to come, or of one's own."""
     scores = Score.objects.filter(
         review__in=Review.objects.counted().filter(application=OuterRef(OuterRef("pk"))), criterion__retired_at=None
     )
@@ -225,7 +225,8 @@ def _mean(seat: Seat) -> Combinable:
         output_field=IntegerField(),
     )
     if seat.sees_every_review:
-        return mean
+        own = Exists(Application.objects.close_to(seat.user).filter(pk=OuterRef("pk")))
+        return Case(When(own, then=None), default=mean, output_field=IntegerField())
     return Case(When(handed_in(seat.user), then=mean), default=None, output_field=IntegerField())
 
 

@@ -28,6 +28,13 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
         return self.filter(Exists(Applicant.objects.live().of(user).filter(application=OuterRef("pk"))))
 
+    def close_to(self, user: Viewer) -> Self:
+        """Applications this person is one side of now, or helps with: not theirs to judge."""
+        from applications.models import Applicant
+
+        theirs = Applicant.objects.live().filter(Q(user_id=user.pk) | Q(helper_id=user.pk))
+        return self.filter(Exists(theirs.filter(application=OuterRef("pk"))))
+
     def helped_by(self, user: Viewer) -> Self:
         """Applications in which somebody agreed to this person's help."""
         from applications.models import Applicant
@@ -148,7 +155,8 @@ class ReviewQuerySet(models.QuerySet["Review"]):
     def visible_to(self, user: Viewer) -> Self:
         """One's own always. Others': managers and fellow reviewers, once handed in, and after handing in one's own.
 
-        A manager who does not review the cohort has no own to hand in first.
+        A manager who does not review the cohort has no own to hand in first. Nobody reads those of an application of
+        their own, or of one with which they help.
         """
         from applications.models import Application, Review, Reviewer
 
@@ -161,6 +169,7 @@ class ReviewQuerySet(models.QuerySet["Review"]):
             others = Q(Exists(handed_in)) | ~Q(Exists(reviews_it))
         else:
             others = may_see & Q(Exists(handed_in))
+        others &= ~Q(application__in=Application.objects.close_to(user).values("pk"))
         return self.filter(Q(user_id=user.pk) | (Q(submitted_at__isnull=False) & others))
 
     def counted(self) -> Self:
@@ -173,10 +182,11 @@ class ReviewQuerySet(models.QuerySet["Review"]):
 
 class NoteQuerySet(models.QuerySet["Note"]):
     def visible_to(self, user: Viewer) -> Self:
-        """Managers, of applications they may read."""
+        """Managers, of applications they may read and that are not their own, or one with which they help."""
         from applications.models import Application
 
-        return self.filter(application__in=Application.objects.run_by(user))
+        theirs = Application.objects.close_to(user).values("pk")
+        return self.filter(application__in=Application.objects.run_by(user)).exclude(application__in=theirs)
 
 
 class OfferQuerySet(models.QuerySet["Offer"]):

@@ -352,3 +352,23 @@ def test_pages_ask_as_many_queries_at_one_and_at_many(panel: Panel, who: str) ->
         asked.append(counts)
     assert asked[0] == asked[1]
     assert max(asked[0]) <= 12
+
+
+def test_a_manager_who_applies_reads_no_review_score_or_note_of_their_own_application(panel: Panel) -> None:
+    both = make_staff(Role.MANAGER)
+    helper = make_staff(Role.MANAGER)
+    mine = make_application(panel.cohort, challenge="Mine", professional=both, partner=make_person())
+    mine.applicants.filter(side="partner").update(helper=helper, helper_agreed_at=mine.sent_at)
+    other = make_application(panel.cohort, challenge="Other")
+    for application in (mine, other):
+        panel.review(application, panel.first, 4)
+        reviewing.add_note(application=application, by=panel.manager, text="CANARY of a note")
+
+    for person, sees in ((both, False), (helper, False), (panel.manager, True)):
+        page = text(reading(person), page_of(mine))
+        assert ("CANARY" in page) is sees
+        assert ("you see none" in page) is not sees
+        assert Review.objects.visible_to(person).filter(application=mine).exists() is sees
+        assert Review.objects.visible_to(person).filter(application=other).exists()
+        rows = reading(person).get(board(panel.cohort) + "?sort=mean").context["page"].rows
+        assert {row.application.challenge: row.application.key > 0 for row in rows} == {"Mine": sees, "Other": True}

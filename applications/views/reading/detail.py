@@ -85,6 +85,7 @@ def _page(
         "is_barred": is_barred,
         "changes": application.state_changes.select_related("by"),
         "own": own,
+        "is_theirs": any(user.pk in (one.applicant.user_id, one.applicant.helper_id) for one in people),
         "is_in": is_in,
         "may_review": may_review,
         "may_take_back": writes and is_in,
