@@ -3,20 +3,9 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
 
 from applications.starter import DAYS, PARTS_OF_DAY
-
-DAY_NAMES = {
-    "mon": _("Monday"),
-    "tue": _("Tuesday"),
-    "wed": _("Wednesday"),
-    "thu": _("Thursday"),
-    "fri": _("Friday"),
-    "sat": _("Saturday"),
-    "sun": _("Sunday"),
-}
-PART_NAMES = {"morning": _("morning"), "afternoon": _("afternoon"), "evening": _("evening")}
+from applications.week_words import DAY_NAMES, PART_NAMES
 
 
 class WeekWidget(forms.Widget):
@@ -46,13 +35,3 @@ class WeekWidget(forms.Widget):
 
     def id_for_label(self, id_: str, index: str = "0") -> str:
         return ""
-
-
-def in_words(values: list[str]) -> list[str]:
-    """*Monday morning, Friday afternoon and evening*, a line for each day with its parts."""
-    lines = []
-    for day in DAYS:
-        parts = [str(PART_NAMES[part]) for part in PARTS_OF_DAY if f"{day}-{part}" in values]
-        if parts:
-            lines.append(f"{DAY_NAMES[day]}: {', '.join(parts)}")
-    return lines

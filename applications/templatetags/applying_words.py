@@ -5,8 +5,8 @@ from django.utils.html import format_html, format_html_join, linebreaks
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from applications.forms.week import in_words
 from applications.models import Answer, Application, Question
+from applications.week_words import week_in_words
 
 register = template.Library()
 
@@ -20,7 +20,7 @@ def answer_in_words(answer: Answer | None) -> SafeString:
     if kind == Question.Kind.YES_NO:
         return format_html("{}", {True: _("Yes"), False: _("No")}.get(value, ""))
     if kind in {Question.Kind.SOME_OF, Question.Kind.TIMES}:
-        lines = in_words(value) if kind == Question.Kind.TIMES else list(value)
+        lines = week_in_words(value) if kind == Question.Kind.TIMES else list(value)
         return format_html(
             '<ul class="plain">{}</ul>', format_html_join("", '<li dir="auto">{}</li>', [(line,) for line in lines])
         )

@@ -1,6 +1,5 @@
 """Applications in words, for whoever reads them."""
 
-from collections import defaultdict
 from typing import Any
 
 from django import template
@@ -9,23 +8,10 @@ from django.utils.translation import gettext_lazy
 
 from applications.forms.reading import POINTS
 from applications.models import Answer, Application, Question, StateChange
+from applications.week_words import week_in_words
 
 register = template.Library()
 
-DAYS = {
-    "mon": gettext_lazy("Monday"),
-    "tue": gettext_lazy("Tuesday"),
-    "wed": gettext_lazy("Wednesday"),
-    "thu": gettext_lazy("Thursday"),
-    "fri": gettext_lazy("Friday"),
-    "sat": gettext_lazy("Saturday"),
-    "sun": gettext_lazy("Sunday"),
-}
-PARTS = {
-    "morning": gettext_lazy("morning"),
-    "afternoon": gettext_lazy("afternoon"),
-    "evening": gettext_lazy("evening"),
-}
 State = Application.State
 STEPS: dict[str, Any] = {
     State.SENT: gettext_lazy("Sent"),
@@ -54,20 +40,10 @@ LOOKS = {
 def lines_of(answer: Answer) -> list[str]:
     """What was answered, a line each: a text is one line, a choice of several is several."""
     if answer.question.kind == Question.Kind.TIMES and isinstance(answer.value, list):
-        return times_in_words(answer.value)
+        return week_in_words(answer.value)
     if isinstance(answer.value, bool):
         return [_("Yes") if answer.value else _("No")]
     return [str(value) for value in answer.value] if isinstance(answer.value, list) else [str(answer.value)]
-
-
-def times_in_words(values: list[str]) -> list[str]:
-    """`["mon-morning", "mon-evening"]` reads “Monday: morning, evening”."""
-    by_day: dict[str, list[str]] = defaultdict(list)
-    for value in values:
-        day, _dash, part = str(value).partition("-")
-        if day in DAYS and part in PARTS:
-            by_day[day].append(str(PARTS[part]))
-    return [f"{name}: {', '.join(by_day[day])}" for day, name in DAYS.items() if day in by_day]
 
 
 @register.filter

@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from accounts.models import User
+from accounts.permissions import current_user
 from notifications import actions, kinds
 from notifications.forms import PreferencesForm
 from notifications.models import Subscription
@@ -18,8 +18,7 @@ from notifications.models import Subscription
 @require_http_methods(["GET", "HEAD", "POST"])
 def preferences(request: HttpRequest) -> HttpResponse:
     """The signed-in person's own choices."""
-    reader = request.user
-    assert isinstance(reader, User)  # noqa: S101  (LoginRequiredMiddleware has seen to it)
+    reader = current_user(request)
     if request.method == "POST":
         form = PreferencesForm(request.POST)
         if form.is_valid():

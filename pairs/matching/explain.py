@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from applications.starter import DAYS, TIMES_OF_THE_WEEK, TRAVEL
+from applications.starter import TIMES_OF_THE_WEEK, TRAVEL
+from applications.week_words import in_words
 from pairs.matching.assignment import Alone
 from pairs.matching.fit import Against, against, hours_a_week, same_workplace
 from pairs.matching.people import Seeker, Terms
@@ -90,7 +91,7 @@ def _speaks_for(one: Seeker, other: Seeker, terms: Terms) -> list[str]:
 def _when_they_can_meet(one: Seeker, other: Seeker, terms: Terms) -> str:
     if one.zone == other.zone:
         common = one.times & other.times
-        times = [time_label(time) for time in TIMES_OF_THE_WEEK if time in common]
+        times = [in_words(time) for time in TIMES_OF_THE_WEEK if time in common]
         more = len(times) - 3
         if not times:
             return ""
@@ -145,19 +146,6 @@ def _where_to_meet(one: Seeker, other: Seeker) -> str:
         "other": called(other),
         "other_way": other.travel,
     }
-
-
-def time_label(time: str) -> str:
-    day, part = time.split("-")
-    days = dict(
-        zip(
-            DAYS,
-            (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday")),
-            strict=True,
-        )
-    )
-    parts = {"morning": _("morning"), "afternoon": _("afternoon"), "evening": _("evening")}
-    return f"{days[day]} {parts[part]}"
 
 
 def _short(text: str) -> str:

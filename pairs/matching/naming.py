@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from applications.models import Answer, Applicant, Question
 from applications.starter import TIMES_OF_THE_WEEK
-from pairs.matching.explain import time_label
+from applications.week_words import in_words
 from pairs.matching.people import TITLES
 
 # How they are reached, and whom they would rather not meet: never for a partner, whoever the question says may read it.
@@ -56,6 +56,6 @@ def _told(question: Question, value: Any) -> Told:
     if isinstance(value, bool):
         return Told(question.text, [_("Yes") if value else _("No")], is_list=False)
     if isinstance(value, list):
-        words = [time_label(str(one)) if one in TIMES_OF_THE_WEEK else str(one) for one in value]
+        words = [in_words(str(one)) if one in TIMES_OF_THE_WEEK else str(one) for one in value]
         return Told(question.text, words, is_list=True)
     return Told(question.text, [str(value)], is_list=False)
