@@ -55,8 +55,11 @@ def ended_still_wanted(row: LedgerRow, at: datetime) -> str | None:
 
 
 def partner_left_still_wanted(row: LedgerRow, at: datetime) -> str | None:
-    """Only while they are in the pair themselves."""
-    return "left" if _membership(row, "membership").ended_at is not None else None
+    """Only while they are in the pair themselves, and not of an archived cohort."""
+    mine = _membership(row, "membership")
+    if mine.pair.cohort.is_archived:
+        return "cohort_archived"
+    return "left" if mine.ended_at is not None else None
 
 
 def _about(membership: Membership) -> dict[str, Any]:

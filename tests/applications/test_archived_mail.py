@@ -3,22 +3,24 @@
 import pytest
 from django.utils import timezone
 
+import pairs.actions
 from accounts.models import User
 from applications.actions import inviting, leaving, sending
 from cohorts.models import Cohort
 from notifications import kinds
 from notifications.models import LedgerRow
+from pairs.models import Membership
 from tests.accounts.factories import make_person, make_staff
 from tests.applications.deciding import both_say_yes, lapse, make_offer, make_selecting_cohort, people_of
 from tests.applications.factories import make_open_cohort
 from tests.applications.test_applying import begin, part_of, together
-from tests.pairs.factories import make_pair
+from tests.pairs.factories import make_full_pair, make_pair
 from tests.pairs.test_matching_introductions import asked_couple, no, yes
 
 pytestmark = pytest.mark.django_db
 
 # Of a pair that ended its people hear whatever has happened since; a code is about an address, not about a cohort.
-STILL_GO = {"applications.code", "applications.decision", "pairs.ended", "pairs.partner_left"}
+STILL_GO = {"applications.code", "applications.decision", "pairs.ended"}
 
 
 def everything_that_can_be_queued(manager: User) -> None:
@@ -40,6 +42,9 @@ def everything_that_can_be_queued(manager: User) -> None:
     _cast, over, one, _other = asked_couple()
     no(over, one)
     asked_couple()
+    _pair, _professional, who_leaves = make_full_pair()
+    membership = Membership.objects.get(participant__user=who_leaves)
+    pairs.actions.end_membership(membership=membership, by=manager, reason="left")
 
 
 def skipped() -> dict[str, set[str | None]]:
