@@ -66,7 +66,29 @@ def _prepared(world: Any) -> dict[str, Any]:
 
 
 def _heard(world: Any) -> dict[str, Any]:
-    return _asked(world) | {"side": "partner"}
+    """One that waits for its answers, in a cohort that still introduces."""
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from accounts.models import User
+    from pairs.matching.models import Introduction
+    from tests.applications.factories import make_application
+
+    found = Introduction.objects.published().filter(cohort=world.open_cohort).first()
+    if found is None:
+        one, other = (User.objects.create_user(f"asked{side}@world.test", name="Oriel") for side in (1, 2))
+        now = timezone.now()
+        found = Introduction.objects.create(
+            cohort=world.open_cohort,
+            professional=make_application(world.open_cohort, professional=one).applicants.get(),
+            partner=make_application(world.open_cohort, partner=other).applicants.get(),
+            state=Introduction.State.PUBLISHED,
+            prepared_at=now,
+            published_at=now,
+            answer_by=now + timedelta(days=14),
+        )
+    return {"introduction_id": found.pk, "side": "partner"}
 
 
 ROWS: dict[str, Row] = {
