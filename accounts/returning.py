@@ -7,16 +7,15 @@ between shows the text and sends it with one click. Nothing is saved without a c
 """
 
 import base64
-import time
 from dataclasses import dataclass
 
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest, QueryDict
 from django.utils.crypto import salted_hmac
 
 from accounts.models import User
+from config.limits import count_one
 
 SESSION_KEY = "returning"
 OWNER_KEY = "returning_owner"
@@ -104,10 +103,4 @@ def _fernet() -> Fernet:
 
 def _too_many(client_address: str) -> bool:
     """Anonymous people may not fill the session table: so many an hour from one address."""
-    hour = int(time.time()) // 3600
-    key = f"returning:{hour}:{client_address}"
-    cache.add(key, 0, timeout=3600)
-    try:
-        return bool(cache.incr(key) > KEPT_PER_ADDRESS_AND_HOUR)
-    except ValueError:  # Redis went away between the two lines; the count begins again in our own memory
-        return False
+    return count_one(f"returning:{client_address}", seconds=3600).count > KEPT_PER_ADDRESS_AND_HOUR

@@ -10,7 +10,6 @@ import time
 from datetime import timedelta
 
 from allauth.account.adapter import get_adapter
-from django.core.cache import cache
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
@@ -18,6 +17,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 import accounts.actions
 from accounts.models import User
+from config.limits import count_one
 from notifications.actions import queue_mail
 
 SESSION_KEY = "application_code"
@@ -88,9 +88,4 @@ def _sender(request: HttpRequest) -> str:
 
 def _too_many(what: str, value: str, limit: int) -> bool:
     digest = salted_hmac("applications.codes.limit", value, algorithm="sha256").hexdigest()
-    key = f"application-codes:{what}:{digest}:{int(time.time()) // WINDOW_SECONDS}"
-    cache.add(key, 0, timeout=WINDOW_SECONDS * 2)
-    try:
-        return cache.incr(key) > limit
-    except ValueError:  # the cache changed hands between the two calls
-        return False
+    return count_one(f"application-codes:{what}:{digest}", seconds=WINDOW_SECONDS).count > limit

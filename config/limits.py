@@ -1,4 +1,8 @@
-"""How much one network, or one person, may send. Counted in the cache, which holds while Redis is away."""
+"""How much one network, or one person, may send. Counted in the cache, which holds while Redis is away.
+
+A window begins with the first thing that is counted in it, not with the clock's minute or hour: at a full hour nobody
+gets twice as much.
+"""
 
 import hashlib
 import ipaddress
@@ -42,6 +46,28 @@ def network_of(request: HttpRequest) -> str:
 
 
 @dataclass(frozen=True)
+class Window:
+    """One running window: how many were counted in it, and how long it still lasts."""
+
+    count: int
+    seconds_left: int
+
+
+def count_one(key: str, *, seconds: int) -> Window:
+    """Count one more under `key` in the window of `seconds` that its first began."""
+    now = int(time.time())
+    began = cache.get_or_set(f"{key}:began", now, timeout=seconds)
+    counter = f"{key}:{began}"
+    # A counter outlives its window, so that no slow request begins it again.
+    first = cache.add(counter, 1, timeout=seconds * 2)
+    try:
+        count = 1 if first else cache.incr(counter)
+    except ValueError:  # the cache changed hands between the two calls
+        count = 1
+    return Window(count, max(1, began + seconds - now))
+
+
+@dataclass(frozen=True)
 class Limits:
     """How much of one kind of thing may come; `name` keeps its counters apart from those of others.
 
@@ -61,13 +87,6 @@ class Limits:
             self._count(hidden, most, seconds)
 
     def _count(self, subject: str, most: int, seconds: int) -> None:
-        now = int(time.time())
-        key = f"{self.name}:sent:{seconds}:{now // seconds}:{subject}"
-        if cache.add(key, 1, timeout=seconds):
-            return
-        try:
-            count = cache.incr(key)
-        except ValueError:  # the window ended between the two calls
-            return
-        if count > most:
-            raise TooMany(seconds - now % seconds)
+        window = count_one(f"{self.name}:sent:{seconds}:{subject}", seconds=seconds)
+        if window.count > most:
+            raise TooMany(window.seconds_left)

@@ -29,7 +29,7 @@ from cohorts.zones import zone_choices
 from pairs import actions
 from pairs.exceptions import AlreadyInAPair, InvitationClosed, NotYourInvitation, SideTaken
 from pairs.forms import SUGGESTED_WORDS, NameForm, SignInForm, WordForm, ZoneForm
-from pairs.limits import has_tried_too_often, note_unknown_link
+from pairs.limits import has_tried_too_often
 from pairs.models import Invitation, Membership
 
 STEPS = {
@@ -53,7 +53,6 @@ def behind_link(view: Step) -> Callable[..., HttpResponse]:
         if invitation is None:
             if has_tried_too_often(request):
                 return render(request, "429.html", status=429)
-            note_unknown_link(request)
             return render(request, "pairs/invitation_unknown.html", status=404)
         user = request.user
         if isinstance(user, User) and person_with(invitation.email) != user:

@@ -1,6 +1,7 @@
 """Nudges: on the days their reader chose, once, in words that know nothing of what was written."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -191,7 +192,8 @@ def test_a_choice_made_since_holds_for_what_waits_already():
     assert (before, kind.still_wanted(row, TUESDAY)) == (None, "The reader chose otherwise since.")
 
 
-def test_none_goes_during_a_break_or_under_the_radar():
+def test_none_goes_during_a_break_or_under_the_radar(time_machine: Any):
+    time_machine.move_to(TUESDAY, tick=False)
     two = make_pair()
     actions.choose_nudges(weekdays=[1], hour=9, by=two.professional)
     nudges.plan(TUESDAY)
