@@ -1,10 +1,11 @@
 # `make help` says what each of these does.
 .DEFAULT_GOAL := help
+JOBS = 2
 .PHONY: help run test check bench lock clean
 
 help:
 	@echo "make run     start everything here; prints the address and the demo sign-ins (Ctrl-C stops it all)"
-	@echo "make test    run every test; ARGS='tests/pairs -k invitation' runs some"
+	@echo "make test    run every test, two at a time; ARGS='tests/pairs -k invitation' runs some, JOBS=0 one by one"
 	@echo "make check   format, lint, types, templates, import order, migrations, deploy settings, known holes"
 	@echo "make bench   measure against the limits of the design, as a table"
 	@echo "make lock    work out versions and hashes again from requirements.in and requirements-dev.in"
@@ -16,7 +17,7 @@ run:
 	@./bootstrap run -m config.supervisor
 
 test:
-	@./bootstrap dev -m pytest $(ARGS)
+	@./bootstrap dev -m pytest -n $(JOBS) --dist loadfile $(ARGS)
 
 check:
 	@./bootstrap dev -m tools.check $(ARGS)

@@ -213,7 +213,7 @@ def test_the_last_page_asks_for_what_is_missing(client: Client) -> None:
 # ---- Links that open nothing ----
 
 
-@pytest.mark.parametrize("token", [new_token(), "short", "x" * 300, "%00", "é" * 22, "‮" * 22])
+@pytest.mark.parametrize("token", ["9IWSVgTmqg9gXW-soiljLQ", "short", "x" * 300, "%00", "é" * 22, "‮" * 22])
 @pytest.mark.parametrize("step", ["", "check/"])
 def test_unknown_and_malformed_links_look_alike(client: Client, token: str, step: str) -> None:
     page = client.get(f"/invitations/{token}/{step}")
