@@ -29,6 +29,12 @@ def is_shared(question: Question) -> bool:
     return question.asked_of == Of.TOGETHER
 
 
+def is_for_partner(question: Question) -> bool:
+    """Whether the other of the two reads the answer: AnswerQuerySet's rule, of a question of one person's own."""
+    kept = {Question.Meaning.REACH, Question.Meaning.NEVER_WITH}
+    return question.seen_by == Question.SeenBy.PARTNER and question.meaning not in kept
+
+
 def is_answered(question: Question, value: object) -> bool:
     """Whether `value` says anything. *No* is an answer."""
     if question.kind == Kind.YES_NO:

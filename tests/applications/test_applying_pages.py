@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.models import AuditEvent, Role, User
 from applications import codes
-from applications.actions import assisting, inviting, sending
+from applications.actions import answering, assisting, inviting, sending
 from applications.models import Answer, Applicant, Application, Question
 from notifications import delivery
 from notifications.models import LedgerRow
@@ -34,6 +34,7 @@ from tests.unlocked import without_row_locks
 
 pytestmark = pytest.mark.django_db
 
+Side = Applicant.Side
 RIGHT_TO_LEFT = "‮evil‬ شريكة المريض 👩🏽‍🦽" + "x" * 150
 
 
@@ -442,6 +443,72 @@ def test_staff_write_down_an_application_and_its_yes(client: Client) -> None:
     assert Answer.objects.get().saved_by == manager
     check = reverse("applications:check", args=[application.reference])
     assert "Enter how and when" in client.post(check, {"how": ""}).content.decode()
+
+
+def heard_from_two(manager: User) -> Application:
+    """Written down on the telephone, with every required answer of the two."""
+    application = assisting.start_for(
+        cohort=make_open_cohort(),
+        by=manager,
+        kind=PAIR,
+        route=Application.Route.TELEPHONE,
+        people={
+            Side.PARTNER: {"name": "Ada Birch", "email": "", "phone": "01632 960 001"},
+            Side.PROFESSIONAL: {"name": "Bram Oke", "email": "", "phone": "01632 960 002"},
+        },
+    )
+    for part in application.applicants.all():
+        missing = sending.what_is_missing(application, part)
+        for one in (*missing["own"], *missing["shared"]):
+            value: Any = {"times": ["mon-morning"], "some_of": one.choices[:1]}.get(one.kind)
+            answering.save_answer(
+                application=application,
+                question=one,
+                applicant=part if one in missing["own"] else None,
+                value=value or (one.choices or [f"Said by {part.name}"])[0],
+                version=0,
+                by=manager,
+            )
+    return application
+
+
+def test_staff_record_one_yes_and_then_the_other(client: Client) -> None:
+    application = heard_from_two(manager := make_staff(Role.MANAGER))
+    client.force_login(manager)
+    tasks = reverse("applications:tasks", args=[application.reference])
+    check = reverse("applications:check", args=[application.reference])
+    first = client.post(f"{check}?whose=partner", {"how": "By telephone"}, follow=True).content.decode()
+    assert "The yes of Ada Birch is noted. It is sent as soon as Bram Oke says yes, too." in first
+    assert f'href="{check}?whose=professional"' in first
+    assert "You have said yes" not in first
+
+    client.post(reverse("applications:take_back", args=[application.reference, "partner"]))
+    assert f'href="{check}?whose=partner"' in client.get(tasks).content.decode()
+    client.post(f"{check}?whose=partner", {"how": "By telephone"})
+    last = client.post(f"{check}?whose=professional", {"how": "By telephone"}, follow=True).content.decode()
+    assert "The application is sent." in last
+    assert "We have written to you" not in last
+
+
+def test_what_is_read_back_to_one_of_two_is_not_what_the_other_keeps(client: Client) -> None:
+    application = heard_from_two(manager := make_staff(Role.MANAGER))
+    for key in ("access", "about"):
+        answering.save_answer(
+            application=application,
+            question=application.question_set.questions.get(key=key),
+            applicant=application.applicants.get(side="professional"),
+            value=f"CANARY-{key}",
+            version=1 if key == "about" else 0,
+            by=manager,
+        )
+    client.force_login(manager)
+    check = reverse("applications:check", args=[application.reference])
+    to_partner = client.get(f"{check}?whose=partner").content.decode()
+    assert "Said by Ada Birch" in to_partner
+    assert "CANARY-about" in to_partner
+    assert "CANARY-access" not in to_partner
+    assert "01632 960 002" not in to_partner
+    assert "CANARY-access" in client.get(f"{check}?whose=professional").content.decode()
 
 
 def test_a_helper_writes_and_the_person_ends_it(client: Client) -> None:

@@ -146,8 +146,7 @@ def test_two_people_apply_on_the_telephone_and_get_a_place(way: str, people: Peo
 
     # Each of the two says yes to all of it; how it was heard stays with the yes.
     for person in ("Enid Stroud", "Dr Sim"):
-        side = "partner" if person == "Enid Stroud" else "professional"
-        manager.page.goto(f"/applications/{reference}/check/?whose={side}")
+        manager.follow(f"Check with {person}")
         expect(manager.page.locator("main")).to_contain_text("Letters nobody understands")
         manager.fill("How did you hear it?", "On the telephone, after I had read it all back")
         manager.press(f"{person} says yes")

@@ -80,11 +80,14 @@ def parts_of(open_door: Door, questions: list[Question], answers: Answers) -> li
 
 
 def told_by_others(open_door: Door, questions: list[Question], answers: Answers) -> list[Part]:
-    """What the other of the two has answered so far and this person may read: what is meant for a partner."""
+    """What the other of the two has answered so far and this person may read: what is meant for a partner.
+
+    Of these alone, whoever reads: staff who read back to one of the two have the other's answers, too.
+    """
     found = []
     for person in open_door.people:
         if person not in open_door.parts:
-            asked = asking.own_questions(questions, person.side)
+            asked = [one for one in asking.own_questions(questions, person.side) if asking.is_for_partner(one)]
             told = [_task(open_door, one, person.side, answers) for one in asked]
             found.append(Part(person.side, person, [task for task in told if task.is_done]))
     return [part for part in found if part.tasks]
@@ -222,6 +225,8 @@ def check(request: HttpRequest, reference: str) -> HttpResponse:
     if not open_door.application.is_draft:
         return redirect("applications:tasks", reference=reference)
     person = open_door.part(request.GET.get("whose", open_door.mine.side)) or open_door.mine
+    others = [one for one in open_door.parts if one != person]
+    open_door.parts = [person]  # what is read back to one of two is not what the other keeps to themselves
     form = HeardForm(request.POST or returning.data(request)) if open_door.is_staff else None
     refused = ""
     if request.method == "POST" and (form is None or form.is_valid()):
@@ -230,7 +235,7 @@ def check(request: HttpRequest, reference: str) -> HttpResponse:
         except NotTheirs:
             return _no_longer_part(request, open_door)
         except QuestionsMissing:
-            refused = _("Something is not answered yet. It is marked below.")
+            refused = _("It cannot be sent yet. What is missing is marked on this page.")
         except AlreadyApplying:
             refused = _(
                 "One of you is already part of an application to this cohort that has been sent. A person can ask for "
@@ -241,7 +246,7 @@ def check(request: HttpRequest, reference: str) -> HttpResponse:
                 "Applications have closed. Your answers are kept. Ring the programme team if that is hard for you."
             )
         else:
-            return _after_yes(request, application, open_door)
+            return _after_yes(request, application, open_door, person)
     questions, answers = asked_of(open_door), readable_answers(open_door)
     parts = parts_of(open_door, questions, answers)
     context = open_door.context(
@@ -249,6 +254,7 @@ def check(request: HttpRequest, reference: str) -> HttpResponse:
         parts=parts,
         told=told_by_others(open_door, questions, answers),
         person=person,
+        others=others,
         refused=refused,
         missing=[task for part in parts for task in part.tasks if task.is_required and not task.is_done],
         lacks_partner=open_door.application.is_pair and sum(one.has_joined for one in open_door.people) < 2,
@@ -271,13 +277,17 @@ def _no_longer_part(request: HttpRequest, open_door: Door) -> HttpResponse:
     return redirect("applications:tasks", reference=open_door.application.reference)
 
 
-def _after_yes(request: HttpRequest, application: Application, open_door: Door) -> HttpResponse:
+def _after_yes(request: HttpRequest, application: Application, open_door: Door, person: Applicant) -> HttpResponse:
+    missing = [one for one in application.applicants.live() if not one.has_confirmed]
+    names = {"name": person.shown_name, "other": " ".join(one.shown_name for one in missing)}
     if not application.is_draft:
-        messages.success(request, _("Your application is sent. We have written to you, too."))
+        told = _("We have written to you, too.") if open_door.is_own else ""
+        messages.success(request, f"{_('The application is sent.')} {told}".strip())
+    elif open_door.is_own:
+        messages.success(request, _("Your yes is noted. It is sent as soon as %(other)s says yes, too.") % names)
     else:
-        name = open_door.other.name if open_door.other else ""
         messages.success(
-            request, _("Your yes is noted. It is sent as soon as %(name)s says yes, too.") % {"name": name}
+            request, _("The yes of %(name)s is noted. It is sent as soon as %(other)s says yes, too.") % names
         )
     if open_door.is_staff and not application.is_draft:
         return redirect("applications:staff_new", slug=application.cohort.slug)
