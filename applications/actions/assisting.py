@@ -87,13 +87,16 @@ def let_help(*, applicant: Applicant, by: User, helper_email: str, how: str = ""
     """Let somebody act for one person: see and write that person's part and the shared one, and say yes for them.
 
     Called by the person, or by a manager who heard it (`how`). Another address replaces the first. Raises
-    ApplicationsClosed for what is no longer a draft, NotTheirs for one of the two themselves, and HelperUnknown for an
-    address that nobody has ever signed in with: an address only typed makes no account.
+    ApplicationsClosed for what is no longer a draft, NotTheirs for one of the two themselves and for a helper who would
+    pass it on, and HelperUnknown for an address that nobody has ever signed in with: an address only typed makes no
+    account.
     """
     at = at or timezone.now()
     application = lock(applicant.application)
     if not application.is_draft:
         raise ApplicationsClosed
+    if application.applicants.live().filter(pk=applicant.pk, helper=by).exists():
+        raise NotTheirs
     address = helper_email.strip().lower()
     if application.applicants.live().filter(email=address).exists():
         raise NotTheirs

@@ -189,6 +189,18 @@ class HelperForm(PlainForm):
         gettext_lazy("The email address of the person who helps you"),
         help_text=gettext_lazy("They must have signed in here once before."),
     )
+    how = forms.CharField(
+        label=gettext_lazy("How did they agree to it?"),
+        help_text=gettext_lazy("For example: on the telephone today, in her own words."),
+        max_length=300,
+        error_messages={"required": gettext_lazy("Enter how and when they said so.")},
+    )
+
+    def __init__(self, *args: Any, is_heard: bool, **kwargs: Any) -> None:
+        """`is_heard`: written down by staff. Whoever asks for help themselves agrees by asking."""
+        super().__init__(*args, **kwargs)
+        if not is_heard:
+            del self.fields["how"]
 
 
 class HeardForm(PlainForm):

@@ -11,6 +11,7 @@ from django.urls import reverse
 from accounts.models import AuditEvent, Role, User
 from applications import codes
 from applications.actions import answering, assisting, inviting, sending
+from applications.exceptions import NotTheirs
 from applications.models import Answer, Applicant, Application, Question
 from notifications import delivery
 from notifications.models import LedgerRow
@@ -382,7 +383,8 @@ def test_what_is_missing_is_said_and_nothing_is_sent(client: Client) -> None:
     client.force_login(person)
     page = client.post(reverse("applications:check", args=[application.reference]))
     assert page.status_code == 409
-    assert "Something is not answered yet" in page.content.decode()
+    assert "What is missing is marked on this page." in page.content.decode()
+    assert "is-missing" in page.content.decode()
     application.refresh_from_db()
     assert application.is_draft
 
@@ -525,6 +527,52 @@ def test_a_helper_writes_and_the_person_ends_it(client: Client) -> None:
     owner.force_login(person)
     owner.post(reverse("applications:helper", args=[application.reference, "partner"]), {"end": "1"})
     assert client.get(reverse("applications:tasks", args=[application.reference])).status_code == 404
+
+
+def test_help_ends_whenever_one_likes_also_after_sending(client: Client) -> None:
+    application, partner, _professional = together(make_open_cohort())
+    helper = make_person()
+    assisting.let_help(applicant=part_of(application, partner), by=partner, helper_email=helper.email)
+    for part in application.applicants.all():
+        sending.confirm(applicant=part, by=part.user)
+    client.force_login(partner)
+    page = reverse("applications:helper", args=[application.reference, "partner"])
+    assert page in client.get(reverse("applications:tasks", args=[application.reference])).content.decode()
+    shown = client.get(page).content.decode()
+    assert "End their help" in shown
+    assert "Let this person help instead" not in shown
+
+    client.post(page, {"end": "1"})
+    assert not Application.objects.visible_to(helper).exists()
+    assert client.get(page).status_code == 302
+
+
+def test_whoever_helps_can_stop_but_not_pass_it_on(client: Client) -> None:
+    application = begin(make_open_cohort(), person := make_person(), SEEKING)
+    helper, stranger, mine = make_person(), make_person(), part_of(application, person)
+    assisting.let_help(applicant=mine, by=person, helper_email=helper.email)
+    client.force_login(helper)
+    page = reverse("applications:helper", args=[application.reference, "partner"])
+    assert "Let this person help instead" not in client.get(page).content.decode()
+    client.post(page, {"email": stranger.email})
+    with pytest.raises(NotTheirs):
+        assisting.let_help(applicant=mine, by=helper, helper_email=stranger.email)
+    assert Applicant.objects.get(pk=mine.pk).helper == helper
+
+    client.post(page, {"end": "1"})
+    assert Applicant.objects.get(pk=mine.pk).helper is None
+
+
+def test_help_that_was_agreed_on_the_telephone_says_how(client: Client) -> None:
+    application = heard_from_two(manager := make_staff(Role.MANAGER))
+    helper = make_person()
+    client.force_login(manager)
+    page = reverse("applications:helper", args=[application.reference, "professional"])
+    assert page in client.get(reverse("applications:tasks", args=[application.reference])).content.decode()
+    assert "Enter how and when they said so." in client.post(page, {"email": helper.email}).content.decode()
+    client.post(page, {"email": helper.email, "how": "In her own words, on Monday"})
+    helped = Applicant.objects.get(helper=helper)
+    assert (helped.side, helped.helper_agreed_how) == ("professional", "In her own words, on Monday")
 
 
 def test_staff_change_a_question_and_publish_it(client: Client) -> None:

@@ -77,21 +77,27 @@ def partner_withdraw(request: HttpRequest, reference: str) -> HttpResponse:
 @get_and_post
 @never_cache
 def helper(request: HttpRequest, reference: str, whose: str) -> HttpResponse:
-    """Let somebody help with one part, or end it."""
+    """Let somebody help with one part while it is written, or end it at any time."""
     open_door = door(request, reference)
     person = open_door.part(whose)
-    if person is None or not open_door.is_open:
+    if person is None or not (open_door.is_open or person.helper):
         return redirect("applications:tasks", reference=reference)
-    form = HelperForm(request.POST or returning.data(request))
+    may_choose = open_door.is_open and (open_door.is_own or open_door.is_staff)
+    form = HelperForm(request.POST or returning.data(request), is_heard=open_door.is_staff)
     if request.method == "POST" and "end" in request.POST:
         assisting.end_help(applicant=person, by=open_door.reader)
         messages.success(request, _("They no longer see this application."))
         if not open_door.is_own:
             return redirect("applications:mine")
         return redirect("applications:tasks", reference=reference)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and may_choose and form.is_valid():
         try:
-            assisting.let_help(applicant=person, by=open_door.reader, helper_email=form.cleaned_data["email"])
+            assisting.let_help(
+                applicant=person,
+                by=open_door.reader,
+                helper_email=form.cleaned_data["email"],
+                how=form.cleaned_data.get("how", ""),
+            )
         except HelperUnknown:
             form.add_error(
                 "email",
@@ -107,9 +113,8 @@ def helper(request: HttpRequest, reference: str, whose: str) -> HttpResponse:
         else:
             messages.success(request, _("They can now help you. You can end it at any time."))
             return redirect("applications:tasks", reference=reference)
-    return render(
-        request, "applications/applying/helper.html", open_door.context(form=form, person=person, whose=whose)
-    )
+    context = open_door.context(form=form, person=person, whose=whose, may_choose=may_choose)
+    return render(request, "applications/applying/helper.html", context)
 
 
 # ---- The way in for the second person ----
