@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
 import cohorts.actions
@@ -104,14 +105,18 @@ def _tell_everybody(application: Application, people: list[Applicant], *, at: da
 
 
 def _ask_the_other(application: Application, mine: Applicant, people: list[Applicant], *, at: datetime) -> None:
-    """One mail to the other for each of my yeses, so that nobody waits unknowingly."""
+    """Ask the other for their yes, so that nobody waits unknowingly; again when what both say yes to has changed.
+
+    Once a day for the same words: a yes taken back and given anew asks nobody twice.
+    """
+    changed = application.answers.shared().aggregate(last=Max("saved_at"))["last"]
     for person in people:
         if person.pk != mine.pk and person.has_address and person.has_joined and not person.has_confirmed:
             queue_mail(
                 kind="applications.your_turn",
                 address=person.email,
                 recipient=person.user,
-                dedupe_key=f"application-your-turn:{person.pk}:{mine.confirmed_at:%Y-%m-%d}",
+                dedupe_key=f"application-your-turn:{person.pk}:{mine.pk}:{at:%Y-%m-%d}:{changed or ''}",
                 ids={"applicant": person.pk},
                 due_at=at,
             )

@@ -382,6 +382,29 @@ def test_an_answer_changed_after_a_yes_takes_the_yes_back() -> None:
     assert not part_of(application, partner).has_confirmed
 
 
+def test_whose_yes_was_taken_back_by_a_change_is_asked_again() -> None:
+    application, partner, professional = together(make_open_cohort())
+    asked = LedgerRow.objects.filter(kind="applications.your_turn")
+
+    def says_yes(person: User) -> None:
+        sending.confirm(applicant=part_of(application, person), by=person)
+
+    def changes(person: User, to: str) -> None:
+        version = application.answers.get(question__key="challenge").version
+        answer(application, "challenge", to, by=person, shared=True, version=version)
+
+    says_yes(partner)  # the professional is asked
+    changes(professional, "Letters read aloud")
+    says_yes(professional)  # the partner is asked
+    changes(partner, "Letters read aloud, twice")  # and takes back the professional's yes, who believes it is given
+    says_yes(partner)
+    assert [row.address for row in asked.order_by("pk")] == [professional.email, partner.email, professional.email]
+
+    sending.take_back(applicant=part_of(application, partner), by=partner)
+    says_yes(partner)
+    assert asked.count() == 3
+
+
 def test_what_is_missing_is_asked_for_before_a_yes() -> None:
     application, partner, _professional = together(make_open_cohort(), answered=False)
     with pytest.raises(QuestionsMissing):
