@@ -12,6 +12,7 @@ from applications import asking
 from applications.actions.states import lock
 from applications.exceptions import ApplicationsClosed, ChangedElsewhere, NotTheirs
 from applications.models import Answer, Applicant, Application, Question
+from cohorts.actions.rows import set_fields
 
 # Answers that the board's lists and filters need beside the application.
 REPEATED = {Question.Meaning.CHALLENGE: "challenge", Question.Meaning.LOCAL_SYSTEM: "local_system"}
@@ -54,18 +55,22 @@ def save_answer(
 
 
 @transaction.atomic
-def save_about_person(*, applicant: Applicant, by: User, name: str, phone: str, time_zone: str) -> Applicant:
-    """Save what every application asks of a person. Raises ApplicationsClosed for what is no longer a draft."""
+def save_about_person(
+    *, applicant: Applicant, by: User, name: str, phone: str, time_zone: str, seen: str = ""
+) -> Applicant:
+    """Save what every application asks of a person.
+
+    `seen` is the mark of what the page showed (cohorts.marks). Raises ApplicationsClosed for what is no longer a
+    draft, and ChangedMeanwhile.
+    """
     locked = lock(applicant.application)
     if not locked.is_draft:
         raise ApplicationsClosed
-    fields = {"name": name, "phone": phone, "time_zone": time_zone}
-    changed = {field: value for field, value in fields.items() if getattr(applicant, field) != value}
-    if changed:
-        Applicant.objects.filter(pk=applicant.pk).update(**changed, confirmed_at=None)
-        audit.record(verb="applicant.changed", by=by, target=applicant, application=locked.pk)
-    applicant.refresh_from_db()
-    return applicant
+    current = Applicant.objects.get(pk=applicant.pk)
+    if set_fields(current, {"name": name, "phone": phone, "time_zone": time_zone}, seen=seen):
+        Applicant.objects.filter(pk=current.pk).update(confirmed_at=None)
+        audit.record(verb="applicant.changed", by=by, target=current, application=locked.pk)
+    return Applicant.objects.get(pk=current.pk)
 
 
 def _refuse_what_is_not_asked(application: Application, question: Question, applicant: Applicant | None) -> None:

@@ -1,4 +1,4 @@
-"""Two managers at one form about applying: what one saved is not undone unseen, and nothing is there twice."""
+"""Two at one form about applying: what one saved is not undone unseen, and nothing is there twice."""
 
 from typing import Any
 
@@ -6,10 +6,11 @@ import pytest
 from django.test import Client
 
 from accounts.models import Role, User
-from applications.actions import questions, reviewing
+from applications.actions import questions, reviewing, starting
 from applications.models import Criterion, LetterText, Question
 from cohorts.models import Cohort
-from tests.accounts.factories import make_staff
+from tests.accounts.factories import make_person, make_staff
+from tests.applications.factories import make_open_cohort
 from tests.pairs.factories import make_cohort
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +86,26 @@ def test_a_question_that_a_colleague_put_right_is_not_undone(client: Client, man
     assert str(Question.SeenBy.REVIEWERS.label) in words(refused).partition("<form")[0] + words(refused)
     assert "Theirs" in words(refused)
     assert Question.objects.filter(text="Ours").count() == 1
+
+
+def test_a_name_put_right_in_another_tab_is_not_undone(client: Client) -> None:
+    application = starting.start_application(
+        cohort=make_open_cohort(), by=make_person(), kind="seeking", side="partner"
+    )
+    client.force_login(application.applicants.get().user)
+    zone = {"time_zone": "Europe/London"}
+
+    refused, saved = collide(
+        client,
+        f"/applications/{application.reference}/about/partner/",
+        zone | {"name": "Theirs", "phone": "01632 960 001"},
+        zone | {"name": "Ours", "phone": ""},
+    )
+
+    assert (refused.status_code, saved.status_code) == (409, 302)
+    assert "01632 960 001" in words(refused)
+    assert 'value="Ours"' in words(refused)
+    assert application.applicants.get().name == "Ours"
 
 
 def test_a_question_left_out_meanwhile_gives_its_words_back(client: Client, manager: User, cohort: Cohort) -> None:

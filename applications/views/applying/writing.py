@@ -26,6 +26,8 @@ from applications.forms.applying import AboutForm, AnswerForm, HeardForm
 from applications.models import Answer, Applicant, Application, Question
 from applications.views.applying.doors import TOGETHER, Door, asked_of, door, readable_answers
 from applications.waiting import waiting_for
+from cohorts.exceptions import ChangedMeanwhile
+from cohorts.views.doors import changed_meanwhile, seen_mark
 
 get_and_post = require_http_methods(["GET", "HEAD", "POST"])
 CLOSED_TEXT = _("This application can no longer be changed. Ring the programme team if something in it is wrong.")
@@ -134,14 +136,20 @@ def about(request: HttpRequest, reference: str, whose: str) -> HttpResponse:
     if person is None or not open_door.is_open:
         return redirect("applications:tasks", reference=reference)
     form = AboutForm(request.POST or returning.data(request), initial=AboutForm.of(person))
+    seen = seen_mark(request, person, form.fields)
+    context = open_door.context(form=form, person=person, whose=whose, seen=seen)
+    status = 200
     if request.method == "POST" and form.is_valid():
         try:
-            answering.save_about_person(applicant=person, by=open_door.reader, **form.cleaned_data)
+            answering.save_about_person(applicant=person, by=open_door.reader, seen=seen, **form.cleaned_data)
+        except ChangedMeanwhile as error:
+            context |= changed_meanwhile(form, error.row, form.fields)
+            status = 409
         except ApplicationsClosed:
             form.add_error(None, CLOSED_TEXT)
         else:
             return _onward(request, open_door, whose, None)
-    return render(request, "applications/applying/about.html", open_door.context(form=form, person=person, whose=whose))
+    return render(request, "applications/applying/about.html", context, status=status)
 
 
 @get_and_post
