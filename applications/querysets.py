@@ -77,6 +77,13 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
             | Q(pk__in=everything.run_by(user).values("pk"))
         )
 
+    def heard(self) -> Self:
+        """Drafts that the team writes down, all of them or one person's part: ApplicantQuerySet.written_by."""
+        from applications.models import Applicant
+
+        rung = Applicant.objects.live().filter(application=OuterRef("pk"), user=None, joined_at__isnull=False)
+        return self.filter(Q(route__in=["telephone", "paper"]) | Exists(rung), state="draft")
+
     def sent(self) -> Self:
         """Handed in, whatever became of it since."""
         return self.exclude(sent_at=None)
@@ -97,13 +104,13 @@ class ApplicantQuerySet(models.QuerySet["Applicant"]):
     def written_by(self, user: Viewer) -> Self:
         """Parts this person may fill in: their own, and those they were asked to help with.
 
-        Managers: drafts that they write down for somebody on the telephone or from paper, and after an introduction
-        the part of somebody without an address.
+        Managers: drafts that they write down for somebody on the telephone or from paper, and of any other draft the
+        part of somebody without an address, whom they ring.
         """
         theirs = Q(user_id=user.pk, joined_at__isnull=False) | Q(helper_id=user.pk)
         if has_role(user, Role.MANAGER):
             theirs |= Q(application__route__in=["telephone", "paper"], application__state="draft")
-            theirs |= Q(application__route="introduced", application__state="draft", user=None)
+            theirs |= Q(application__state="draft", user=None, joined_at__isnull=False)
         return self.live().filter(theirs)
 
     def visible_to(self, user: Viewer) -> Self:

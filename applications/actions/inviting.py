@@ -65,14 +65,41 @@ def invite_partner(
 
 
 @transaction.atomic
+def name_partner(*, application: Application, by: User, name: str, phone: str, at: datetime | None = None) -> Applicant:
+    """Name the other of the two, who has no address: the team rings them and writes down their part.
+
+    Called by the one who has joined. A link that was sent before stops working. Raises AlreadyApplying when the other
+    has joined, and ApplicationsClosed for what is no longer a draft.
+    """
+    at = at or timezone.now()
+    locked = lock(application)
+    if not locked.is_draft:
+        raise ApplicationsClosed
+    live = list(locked.applicants.live())
+    joined = [one for one in live if one.has_joined]
+    if len(joined) != 1:
+        raise AlreadyApplying
+    for waiting in live:
+        if not waiting.has_joined:
+            withdraw_invitation(applicant=waiting, by=by)
+    side = next(side for side in Applicant.Side if side != joined[0].side)
+    named = Applicant.objects.create(
+        application=locked, cohort_id=locked.cohort_id, side=side, name=name, phone=phone, joined_at=at
+    )
+    audit.record(verb="applicant.named", by=by, target=named, application=locked.pk)
+    return named
+
+
+@transaction.atomic
 def withdraw_invitation(*, applicant: Applicant, by: User) -> None:
     """Take an invitation back before it is taken up; its link opens nothing from then on.
 
-    A second call changes nothing. Raises InvitationClosed once they have joined.
+    Somebody to be rung is taken back until the team has written something down. A second call changes nothing. Raises
+    InvitationClosed once they have joined.
     """
     lock(applicant.application)
     current = Applicant.objects.get(pk=applicant.pk)
-    if current.has_joined:
+    if current.has_joined and not (current.is_heard and not current.has_confirmed and not current.answers.exists()):
         raise InvitationClosed
     if current.left_at is None:
         Applicant.objects.filter(pk=current.pk).update(left_at=timezone.now(), token_hash="")

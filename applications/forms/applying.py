@@ -171,6 +171,17 @@ class PartnerForm(PlainForm):
     email = address_field(
         gettext_lazy("Their email address"),
         help_text=gettext_lazy("We write to them once, say that it is you who asks, and nothing of what you answered."),
+        required=False,
+    )
+    phone = forms.CharField(
+        label=gettext_lazy("Or their telephone number"),
+        help_text=gettext_lazy(
+            "If they have no email address: the programme team rings them, reads them what the two of you wrote "
+            "together and what you meant for a partner, and writes down their part."
+        ),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
     )
 
     def __init__(self, *args: Any, own_address: str, **kwargs: Any) -> None:
@@ -182,6 +193,12 @@ class PartnerForm(PlainForm):
         if address == self._own_address:
             raise forms.ValidationError(_("This is your own address. Enter the address of the other person."))
         return address
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if not cleaned.get("email") and not cleaned.get("phone") and "email" not in self.errors:
+            self.add_error("email", _("Enter their email address, or a telephone number."))
+        return cleaned
 
 
 class HelperForm(PlainForm):

@@ -195,6 +195,11 @@ class Applicant(models.Model):
         return self.joined_at is not None
 
     @property
+    def is_heard(self) -> bool:
+        """They have no account: the team rings them, and writes down what they say."""
+        return self.has_joined and self.user_id is None
+
+    @property
     def has_confirmed(self) -> bool:
         return self.confirmed_at is not None
 

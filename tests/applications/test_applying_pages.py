@@ -529,6 +529,72 @@ def test_a_helper_writes_and_the_person_ends_it(client: Client) -> None:
     assert client.get(reverse("applications:tasks", args=[application.reference])).status_code == 404
 
 
+def test_one_of_two_writes_and_the_team_rings_the_other(client: Client) -> None:
+    """A professional at a computer and a patient partner with nothing but a telephone."""
+    cohort, manager = make_open_cohort(), make_staff(Role.MANAGER)
+    application = begin(cohort, professional := make_person(), side=Side.PROFESSIONAL)
+    answer(application, "access", "CANARY-ACCESS", by=professional)
+    answer(application, "about", "For my partner", by=professional)
+    client.force_login(professional)
+    partner = reverse("applications:partner", args=[application.reference])
+    asked = client.post(partner, {"name": "Ada Birch", "email": "", "phone": ""})
+    assert "Enter their email address, or a telephone number." in asked.content.decode()
+    said = client.post(partner, {"name": "Ada Birch", "email": "", "phone": "01632 960 001"}, follow=True)
+    assert "The programme team will ring Ada Birch" in said.content.decode()
+    answer_all(application, professional)
+
+    staff = SecureClient()
+    staff.force_login(manager)
+    tasks = reverse("applications:tasks", args=[application.reference])
+    waiting = staff.get(reverse("applications:staff_new", args=[cohort.slug])).content.decode()
+    assert tasks in waiting
+    assert "01632 960 001" in waiting
+    assert tasks in staff.get(reverse("applications:detail", args=[application.reference])).content.decode()
+    ada = application.applicants.live().get(side=Side.PARTNER)
+    for one in sending.what_is_missing(application, ada)["own"]:
+        value = {"times": ["mon-morning"], "some_of": one.choices[:1]}.get(one.kind, (one.choices or ["Said"])[0])
+        staff.post(path_of(application, one.key), {"answer": value, "version": "0"})
+    check = reverse("applications:check", args=[application.reference])
+    read_back = staff.get(check).content.decode()
+    assert "For my partner" in read_back
+    assert "CANARY" not in read_back
+    assert staff.get(path_of(application, "about", "professional")).status_code == 404
+    staff.post(check, {"how": "On the telephone today"})
+    client.post(check)
+
+    application.refresh_from_db()
+    assert application.state == Application.State.SENT
+    assert application.applicants.get(pk=ada.pk).helper_agreed_how == "On the telephone today"
+
+
+def test_whoever_named_somebody_to_ring_takes_it_back_until_something_is_written(client: Client) -> None:
+    manager = make_staff(Role.MANAGER)
+    application = begin(make_open_cohort(), person := make_person())
+    client.force_login(person)
+    partner = reverse("applications:partner", args=[application.reference])
+    client.post(partner, {"name": "Bram Oke", "email": "bram@example.test"})
+    named = application.applicants.live().get(email="bram@example.test")
+    client.post(partner, {"name": "Bram Oke", "email": "", "phone": "01632 960 002"})
+    rung = application.applicants.live().get(email="", user=None)
+    assert LedgerRow.objects.get(ids__applicant=named.pk).state == "void"
+
+    withdraw = reverse("applications:partner_withdraw", args=[application.reference])
+    assert withdraw in client.get(reverse("applications:tasks", args=[application.reference])).content.decode()
+    client.post(withdraw)
+    assert application.applicants.live().get().user == person
+    rung = inviting.name_partner(application=application, by=person, name="Bram Oke", phone="01632 960 002")
+    answering.save_answer(
+        application=application,
+        question=application.question_set.questions.get(key="about"),
+        applicant=rung,
+        value="Said",
+        version=0,
+        by=manager,
+    )
+    client.post(withdraw)
+    assert application.applicants.live().filter(pk=rung.pk).exists()
+
+
 def test_help_ends_whenever_one_likes_also_after_sending(client: Client) -> None:
     application, partner, _professional = together(make_open_cohort())
     helper = make_person()

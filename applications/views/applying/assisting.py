@@ -1,5 +1,6 @@
 """Staff begin an application for somebody on the telephone or on paper; they go on through the person's own pages."""
 
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -11,7 +12,7 @@ from accounts.permissions import current_user, staff_only
 from applications.actions import assisting
 from applications.exceptions import AlreadyApplying, ApplicationsClosed
 from applications.forms.applying import AssistedForm
-from applications.models import Application
+from applications.models import Applicant, Application
 from cohorts.exceptions import CohortArchived
 from cohorts.models import Cohort
 
@@ -37,11 +38,11 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
             form.add_error(None, _("The two people have the same address. Leave one empty if they share it."))
         else:
             return redirect("applications:tasks", reference=application.reference)
-    ways = (Application.Route.TELEPHONE, Application.Route.PAPER)
-    begun = Application.objects.run_by(request.user).filter(cohort=cohort, route__in=ways)
+    begun = Application.objects.run_by(request.user).heard().filter(cohort=cohort)
+    people = Prefetch("applicants", Applicant.objects.live(), to_attr="people")
     context = {
         "form": form,
         "cohort": cohort,
-        "begun": begun.filter(state=Application.State.DRAFT).prefetch_related("applicants").order_by("-pk")[:50],
+        "begun": begun.prefetch_related(people).order_by("-pk")[:50],
     }
     return render(request, "applications/applying/staff_new.html", context)

@@ -29,7 +29,7 @@ from applications.exceptions import (
 )
 from applications.forms.applying import HelperForm, PartnerForm
 from applications.models import Applicant
-from applications.views.applying.doors import door
+from applications.views.applying.doors import Door, door
 from applications.views.applying.starting import enter_code
 from applications.views.applying.writing import CLOSED_TEXT
 
@@ -48,7 +48,7 @@ def partner(request: HttpRequest, reference: str) -> HttpResponse:
     form = PartnerForm(request.POST or returning.data(request), own_address=open_door.mine.email, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            inviting.invite_partner(application=open_door.application, by=open_door.reader, **form.cleaned_data)
+            said = _ask_partner(open_door, **form.cleaned_data)
         except InvitedTooOften:
             form.add_error(
                 None, _("You have written to many people today. Try again tomorrow, or ring the programme team.")
@@ -56,9 +56,19 @@ def partner(request: HttpRequest, reference: str) -> HttpResponse:
         except (AlreadyApplying, ApplicationsClosed):
             form.add_error(None, CLOSED_TEXT)
         else:
-            messages.success(request, _("We have written to %(name)s.") % {"name": form.cleaned_data["name"]})
+            messages.success(request, said)
             return redirect("applications:tasks", reference=reference)
     return render(request, "applications/applying/partner.html", open_door.context(form=form, there=there))
+
+
+def _ask_partner(open_door: Door, *, name: str, email: str, phone: str) -> str:
+    """By mail, or else by the team's telephone; what was done, in words."""
+    asked = {"application": open_door.application, "by": open_door.reader, "name": name}
+    if email:
+        inviting.invite_partner(email=email, **asked)
+        return _("We have written to %(name)s.") % {"name": name}
+    inviting.name_partner(phone=phone, **asked)
+    return _("The programme team will ring %(name)s and write down their part.") % {"name": name}
 
 
 @require_POST
@@ -70,7 +80,7 @@ def partner_withdraw(request: HttpRequest, reference: str) -> HttpResponse:
         except InvitationClosed:
             messages.info(request, _("They have joined meanwhile."))
         else:
-            messages.success(request, _("The invitation is withdrawn. Its link opens nothing any more."))
+            messages.success(request, _("The invitation is withdrawn. A link that was sent opens nothing any more."))
     return redirect("applications:tasks", reference=reference)
 
 
