@@ -188,7 +188,7 @@ def save_review(
 
     `points` are 1 to 5 by the id of a live criterion; `version` is the one the page was opened with, 0 for none yet.
     Raises ChangedElsewhere with the review as it stands, ScoresMissing, NotAReviewer, ConflictOfInterest and
-    ReviewClosed. What was handed in is taken back first.
+    ReviewClosed. What was handed in is taken back first, but for a page that showed it beside what was typed there.
     """
     at = at or timezone.now()
     locked = _lock_for_review(application, by)
@@ -254,7 +254,7 @@ def _write(application: Application, by: User, version: int, **fields: object) -
                 return Review.objects.create(application=application, user=by, **fields)
         except IntegrityError as error:
             raise ChangedElsewhere(mine.get()) from error
-    if not mine.filter(version=version, submitted_at=None).update(version=version + 1, **fields):
+    if not mine.filter(version=version).update(version=version + 1, **fields):
         raise ChangedElsewhere(mine.first())
     return mine.get()
 

@@ -372,3 +372,19 @@ def test_a_manager_who_applies_reads_no_review_score_or_note_of_their_own_applic
         assert Review.objects.visible_to(person).filter(application=other).exists()
         rows = reading(person).get(board(panel.cohort) + "?sort=mean").context["page"].rows
         assert {row.application.challenge: row.application.key > 0 for row in rows} == {"Mine": sees, "Other": True}
+
+
+def test_what_was_typed_in_one_tab_outlives_handing_in_in_another(panel: Panel) -> None:
+    application = make_application(panel.cohort)
+    panel.review(application, panel.first, 2)
+    client, address = reading(panel.first), reverse("applications:review", args=[application.reference])
+
+    clash = client.post(address, {"version": "0", "basis": "written", "note": "TYPED-BEFORE"})
+
+    page = clash.content.decode()
+    assert (clash.status_code, "TYPED-BEFORE" in page, "NOTE-2" in page) == (409, True, True)
+    shown = re.search(r'name="version" value="(\d+)"', page)
+    assert shown
+    client.post(address, {"version": shown[1], "basis": "written", "note": "TYPED-BEFORE"})
+    saved = Review.objects.get()
+    assert (saved.note, saved.submitted_at) == ("TYPED-BEFORE", None)

@@ -170,7 +170,9 @@ def _clash(request: HttpRequest, door: Door, form: ReviewForm, theirs: object) -
     typed = request.POST.copy()
     typed["version"] = str(found.version if found else 0)
     form.data = typed
-    form.add_error(None, _("You saved this review somewhere else in the meantime. Both are below."))
+    form.add_error(
+        None, _("You saved this review somewhere else in the meantime. Both are below; saving here replaces it.")
+    )
     return _page(request, door, review_form=form, theirs=found, status=409)
 
 
