@@ -157,9 +157,9 @@ def handed_in(user: User) -> Exists:
 
 
 def to_do(user: User) -> Q:
-    """Still to be reviewed by this person: nothing was decided, and theirs is not in."""
+    """Still to be reviewed by this person: a proposal of two, nothing was decided, and theirs is not in."""
     mine = Conflict.objects.filter(user=user, application=OuterRef("pk"), ended_at=None)
-    return Q(~handed_in(user), ~Exists(mine), state=Application.State.SENT)
+    return Q(~handed_in(user), ~Exists(mine), state=Application.State.SENT, kind=Application.Kind.PAIR)
 
 
 def matching(seat: Seat, filters: Filters) -> ApplicationQuerySet:

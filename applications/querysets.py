@@ -43,9 +43,10 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         return self.filter(Exists(helping))
 
     def reviewed_by(self, user: Viewer) -> Self:
-        """Sent applications of the cohorts this person reviews, but for their own and those they should not read.
+        """Sent proposals of two in the cohorts this person reviews, but for their own and those they should not read.
 
-        Who is assigned to a cohort still needs the role: it ends everywhere at once.
+        Somebody who looks for a partner has no proposal yet: what they wrote of themselves is nobody’s to score. Who is
+        assigned to a cohort still needs the role: it ends everywhere at once.
         """
         from applications.models import Applicant, Conflict, Reviewer
 
@@ -54,7 +55,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         reviewing = Reviewer.objects.live().filter(Q(user_id=user.pk), cohort=OuterRef("cohort"))
         barred = Conflict.objects.filter(Q(user_id=user.pk), application=OuterRef("pk"), ended_at=None)
         theirs = Applicant.objects.live().filter(Q(user_id=user.pk) | Q(helper_id=user.pk), application=OuterRef("pk"))
-        return self.sent().filter(Exists(reviewing), ~Exists(barred), ~Exists(theirs))
+        return self.sent().filter(Exists(reviewing), ~Exists(barred), ~Exists(theirs), kind="pair")
 
     def run_by(self, user: Viewer) -> Self:
         """Managers: all. That a draft exists they may know, to help on the telephone; its answers are not theirs yet.

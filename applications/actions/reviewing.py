@@ -238,7 +238,8 @@ def _lock_for_review(application: Application, by: User) -> Application:
     if is_theirs or Conflict.objects.filter(application=locked, user=by, ended_at=None).exists():
         raise ConflictOfInterest
     reviewing = Reviewer.objects.live().of(by).filter(cohort=locked.cohort_id)
-    if locked.sent_at is None or not reviewing.exists() or not has_role(by, Role.REVIEWER, Role.MANAGER):
+    is_proposal = locked.is_pair and locked.sent_at is not None
+    if not is_proposal or not reviewing.exists() or not has_role(by, Role.REVIEWER, Role.MANAGER):
         raise NotAReviewer
     if is_closed(locked):
         raise ReviewClosed

@@ -388,3 +388,18 @@ def test_what_was_typed_in_one_tab_outlives_handing_in_in_another(panel: Panel) 
     client.post(address, {"version": shown[1], "basis": "written", "note": "TYPED-BEFORE"})
     saved = Review.objects.get()
     assert (saved.note, saved.submitted_at) == ("TYPED-BEFORE", None)
+
+
+def test_only_the_proposal_of_two_is_read_and_scored_never_what_one_person_wrote(panel: Panel) -> None:
+    alone = make_application(panel.cohort, partner=make_person(), answers={"partner": {"about": "ABOUT-ME"}})
+    together = make_application(panel.cohort)
+    reviewing.assign_reviewer(cohort=panel.cohort, user=panel.manager, by=panel.manager)
+
+    for reader in (panel.first, panel.manager):
+        with pytest.raises(NotAReviewer):
+            panel.review(alone, reader)
+        assert "1</b><span>for you to read" in text(reading(reader), board(panel.cohort))
+    assert reading(panel.first).get(page_of(alone)).status_code == 404
+    page = text(reading(panel.manager), page_of(alone))
+    assert ("ABOUT-ME" in page, "Hand in" in page) == (True, False)
+    assert panel.review(together, panel.manager).submitted_at is not None

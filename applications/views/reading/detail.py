@@ -57,7 +57,7 @@ def _page(
     answers = one_application.answers_of(application, user)
     hides_names = door.filters.hides_names and not is_in
     people = one_application.people_of(application, answers, hides_names=hides_names)
-    may_review = seat.reviews and application.sent_at is not None
+    may_review = seat.reviews and application.is_pair and application.sent_at is not None
     signs = one_application.signs_for(user, people, answers) if may_review and own is None else []
     context: dict[str, Any] = {
         "application": application,
