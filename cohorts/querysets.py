@@ -24,12 +24,18 @@ if TYPE_CHECKING:
 
 class ProgrammeQuerySet(models.QuerySet["Programme"]):
     def visible_to(self, user: Viewer) -> Self:
-        """Managers: all. Everybody, signed in or not: once the public may hear of one of its cohorts."""
+        """Managers: all. Everybody else: what is public."""
+        return self.all() if has_role(user, Role.MANAGER) else self.public()
+
+    def public(self) -> Self:
+        """For everybody, signed in or not: once the public may hear of one of its cohorts, and from then on.
+
+        Between two cohorts people ask and say that they are interested all the same.
+        """
         from cohorts.models import Cohort
 
-        if has_role(user, Role.MANAGER):
-            return self.all()
-        return self.filter(Exists(Cohort.objects.told_of().filter(programme=OuterRef("pk"))))
+        told = Cohort.objects.exclude(state="draft", opens_on=None)
+        return self.filter(Exists(told.filter(programme=OuterRef("pk"))))
 
 
 class CohortQuerySet(models.QuerySet["Cohort"]):

@@ -6,22 +6,26 @@ from django.shortcuts import redirect, render
 
 from accounts.permissions import is_staff_member
 from applications.models import Application
-from cohorts.models import Cohort
+from cohorts.models import Cohort, Programme
 from guides.models import Guide
 from learning_log import stories
 from pairs.models import Pair
 
 STORIES_SHOWN = 3
+COHORTS_SHOWN = 3
 
 
 @login_not_required
 def home(request: HttpRequest) -> HttpResponse:
-    """What this is, what to read first, what is open now."""
+    """What this is, what to read first, what can be applied to now, and every programme one can ask about."""
     guides = Guide.objects.published().select_related("current_edition")[:6]
-    cohorts = (
-        Cohort.objects.announced().filter(state=Cohort.State.OPEN).select_related("programme").order_by("starts_on")[:3]
-    )
-    context = {"guides": guides, "cohorts": cohorts, "stories": stories.newest(STORIES_SHOWN)}
+    opened = Cohort.objects.filter(state=Cohort.State.OPEN).select_related("programme").order_by("starts_on", "pk")
+    context = {
+        "guides": guides,
+        "cohorts": [cohort for cohort in opened if cohort.takes_applications_today][:COHORTS_SHOWN],
+        "programmes": Programme.objects.public(),
+        "stories": stories.newest(STORIES_SHOWN),
+    }
     return render(request, "portal/home.html", context)
 
 

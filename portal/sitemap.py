@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -23,7 +22,7 @@ def addresses() -> Iterator[str]:
     """Paths, asked of the same querysets as the pages themselves."""
     yield from (reverse(name) for name in STANDING)
     yield from (guide.get_absolute_url() for guide in Guide.objects.published())
-    for slug in Programme.objects.visible_to(AnonymousUser()).values_list("slug", flat=True):
+    for slug in Programme.objects.public().values_list("slug", flat=True):
         yield reverse("cohorts:programme_detail", kwargs={"slug": slug})
     for pk in stories.public().values_list("pk", flat=True)[:MOST_STORIES]:
         yield reverse("learning_log:story", kwargs={"release_id": pk})

@@ -47,6 +47,32 @@ def test_the_page_says_who_it_is_for_who_leads_it_what_is_paid_and_how_to_ring(c
         assert text in page
 
 
+def test_between_two_cohorts_the_page_is_there_and_people_can_ask(client: Client) -> None:
+    cohort = make_cohort(state=State.ARCHIVED, name="Put away")
+    make_cohort(programme=cohort.programme, name="Secret draft", state=State.DRAFT)
+
+    page = page_of(client, cohort.programme)
+
+    assert "No dates are set at the moment." in page
+    assert cohort.name not in page
+    assert "Secret draft" not in page
+    assert f'href="/programmes/{cohort.programme.slug}/ask/"' in page
+    assert client.get(f"/programmes/{cohort.programme.slug}/ask/").status_code == 200
+
+
+def test_the_first_page_offers_only_what_can_be_applied_to_and_always_a_way_to_ask(client: Client) -> None:
+    passed = timezone.now().date() - timedelta(days=2)
+    closed = set_for(make_cohort(state=State.OPEN, name="Closed by now"), apply_by=passed)
+    draft = make_cohort(programme=make_programme(name="Secret programme"), state=State.DRAFT)
+
+    page = words(client.get("/"))
+
+    assert "No cohort is open just now." in page
+    assert "Closed by now" not in page
+    assert f'href="/programmes/{closed.programme.slug}/ask/"' in page
+    assert draft.programme.name not in page
+
+
 def test_an_open_cohort_offers_apply_with_its_last_day_and_the_places_left(client: Client) -> None:
     cohort = make_cohort(state=State.OPEN, places=3)
     cohorts.actions.take_place(cohort=cohort)

@@ -41,10 +41,10 @@ def test_the_frame_costs_a_visitor_no_query(client: Client, django_assert_num_qu
 
 
 @pytest.mark.django_db
-def test_home_costs_a_visitor_a_query_each_for_guides_cohorts_and_stories(
+def test_home_costs_a_visitor_a_query_each_for_guides_cohorts_programmes_and_stories(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         client.get("/")
 
 

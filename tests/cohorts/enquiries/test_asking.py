@@ -18,7 +18,7 @@ from notifications.models import LedgerRow
 from tests.accounts.factories import make_person
 from tests.cohorts.enquiries.factories import WORDS, make_enquiry, make_programme_page
 from tests.conftest import SecureClient
-from tests.pairs.factories import at_once, make_cohort, walk_to
+from tests.pairs.factories import at_once, make_cohort
 
 pytestmark = pytest.mark.django_db
 
@@ -245,9 +245,11 @@ def test_a_ticket_of_one_programme_opens_no_other(visitor: Client) -> None:
 
 
 def test_a_programme_that_is_put_away_while_somebody_writes_still_takes_their_words(visitor: Client) -> None:
-    cohort = make_cohort(state="ended")
+    cohort = make_cohort(state="draft")
+    told = Cohort.objects.filter(pk=cohort.pk)
+    told.update(opens_on=cohort.starts_on)
     page = visitor.get(address(cohort.programme))
-    walk_to(cohort, Cohort.State.ARCHIVED)
+    told.update(opens_on=None)
 
     assert visitor.get(address(cohort.programme)).status_code == 404
     answer = send(visitor, cohort.programme, page)
