@@ -37,6 +37,11 @@ class ReadEntry:
         return found
 
     @property
+    def authored(self) -> Sequence[Any]:
+        """What people wrote each in their own voice; the text of the two together has no author."""
+        return [one for one in self.versions if one.voice.author_id is not None]
+
+    @property
     def own(self) -> VoiceVersion | None:
         """The reader's own words in it, if they have any."""
         return next((one for one in self.versions if one.voice.author_id == self.reader_id), None)
