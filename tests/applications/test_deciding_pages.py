@@ -227,7 +227,7 @@ def test_offers_and_the_list_read_and_act(client: Client, manager: User) -> None
     first, second = make_reserve(cohort, manager), make_reserve(cohort, manager)
     page = words(client.get(f"/staff/cohorts/{cohort.slug}/offers/"))
     assert "14 days left" in page
-    assert page.count("they said yes") == 1
+    assert page.count("write down their yes") == 1
 
     client.post(f"/staff/applications/{second.reference}/reserve-list/up/")
     client.post(f"/staff/applications/{second.reference}/offer-now/")

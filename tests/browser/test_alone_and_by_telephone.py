@@ -161,7 +161,7 @@ def test_two_people_apply_on_the_telephone_and_get_a_place(way: str, people: Peo
     expect(manager.page.locator("main")).to_contain_text("Tell by telephone")
     for _person in range(2):
         manager.page.goto(f"/staff/cohorts/{slug}/offers/")
-        manager.follow("they said yes")  # the first who has not answered
+        manager.follow("write down their yes")  # the first who has not answered
         manager.fill("How did you hear it?", "Rung this morning")
         manager.press("Write down their yes")
     expect(manager.page.locator("main")).to_contain_text("Both have said yes: they are a pair.")
