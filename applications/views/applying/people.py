@@ -63,11 +63,11 @@ def partner(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _ask_partner(open_door: Door, *, name: str, email: str, phone: str) -> str:
     """By mail, or else by the team's telephone; what was done, in words."""
-    asked = {"application": open_door.application, "by": open_door.reader, "name": name}
+    application, by = open_door.application, open_door.reader
     if email:
-        inviting.invite_partner(email=email, **asked)
+        inviting.invite_partner(application=application, by=by, name=name, email=email)
         return _("We have written to %(name)s.") % {"name": name}
-    inviting.name_partner(phone=phone, **asked)
+    inviting.name_partner(application=application, by=by, name=name, phone=phone)
     return _("The programme team will ring %(name)s and write down their part.") % {"name": name}
 
 
