@@ -21,6 +21,10 @@ class QuestionLeftOut(ApplicationError):
     """Somebody has left it out of the next questions."""
 
 
+class MeaningTaken(ApplicationError):
+    """Another question has this meaning already."""
+
+
 class QuestionsMissing(ApplicationError):
     """A required answer, or one of the two confirmations, is missing."""
 

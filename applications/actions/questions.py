@@ -11,7 +11,7 @@ from django.utils.text import slugify
 import cohorts.actions
 from accounts import audit
 from accounts.models import User
-from applications.exceptions import QuestionLeftOut, QuestionsMissing
+from applications.exceptions import MeaningTaken, QuestionLeftOut, QuestionsMissing
 from applications.models import Question, QuestionSet
 from applications.starter import STARTER
 from cohorts.actions.rows import set_fields
@@ -80,13 +80,15 @@ def save_question(
     """Add a question at the end, or change one, in the unpublished set; `question` may stand in an older set.
 
     The key stays what it was, so that answers can be compared. The same question added twice is there once. `seen` is
-    the mark of what the form showed (cohorts.marks). Raises CohortArchived, ChangedMeanwhile and QuestionLeftOut.
+    the mark of what the form showed (cohorts.marks). Raises CohortArchived, ChangedMeanwhile, QuestionLeftOut, and
+    MeaningTaken when another question means the same.
     """
     editing = open_next_set(cohort=cohort, by=by)
     if question is None:
         if there := editing.questions.filter(**fields).first():
             return there
         last = editing.questions.aggregate(last=Max("position"))["last"] or 0
+        _refuse_taken_meaning(editing, fields.get("meaning", ""), key="")
         key = _free_key(editing, fields["text"])
         saved = Question.objects.create(question_set=editing, key=key, position=last + 1, **fields)
     else:
@@ -94,6 +96,7 @@ def save_question(
         if found is None:
             raise QuestionLeftOut
         saved = found
+        _refuse_taken_meaning(editing, fields.get("meaning", ""), key=found.key)
         set_fields(saved, fields, seen=seen)
     audit.record(verb="question.saved", by=by, target=saved, cohort=cohort.pk)
     return saved
@@ -153,6 +156,11 @@ def drop_next_set(*, cohort: Cohort, by: User) -> None:
         audit.record(verb="questions.dropped", by=by, target=waiting, cohort=locked.pk, number=waiting.number)
         waiting.questions.all().delete()
         waiting.delete()
+
+
+def _refuse_taken_meaning(editing: QuestionSet, meaning: str, *, key: str) -> None:
+    if meaning and editing.questions.filter(meaning=meaning).exclude(key=key).exists():
+        raise MeaningTaken
 
 
 def _next_number(cohort: Cohort) -> int:

@@ -10,6 +10,9 @@ from applications.models import Question, QuestionSet
 from applications.starter import STARTER
 from cohorts.forms import PlainForm, long_text
 
+PRIVATE = {Question.Meaning.REACH, Question.Meaning.NEVER_WITH}
+OF_THE_BOARD = {Question.Meaning.CHALLENGE, Question.Meaning.LOCAL_SYSTEM}
+
 
 class QuestionForm(PlainForm):
     text = forms.CharField(
@@ -87,12 +90,18 @@ class QuestionForm(PlainForm):
         meaning = cleaned.get("meaning")
         if meaning and (taken := self._other_texts().get(meaning)):
             self.add_error("meaning", _("“%(text)s” has this meaning already.") % {"text": taken})
-        if meaning in {Question.Meaning.REACH, Question.Meaning.NEVER_WITH} and (
-            cleaned.get("seen_by") == Question.SeenBy.PARTNER
-        ):
-            self.add_error("seen_by", _("What this means is for the team alone. No partner may read it."))
-        if cleaned.get("kind") == Question.Kind.TIMES and meaning not in {"", Question.Meaning.TIMES}:
-            self.add_error("meaning", _("Times of the week can only mean when they can meet."))
+        if meaning in PRIVATE:
+            if cleaned.get("seen_by") != Question.SeenBy.TEAM:
+                self.add_error("seen_by", _("What this means is for the team alone. Nobody else may read it."))
+            if cleaned.get("asked_of") == Question.AskedOf.TOGETHER:
+                self.add_error("asked_of", _("What this means is private: each person answers it for themselves."))
+        if meaning in OF_THE_BOARD:
+            if cleaned.get("asked_of") != Question.AskedOf.TOGETHER:
+                self.add_error("asked_of", _("An application has one answer with this meaning: ask the two together."))
+            if cleaned.get("kind") in {Question.Kind.YES_NO, Question.Kind.SOME_OF, Question.Kind.TIMES}:
+                self.add_error("kind", _("What this means is a line, a few sentences, or one of a list."))
+        if meaning and (cleaned.get("kind") == Question.Kind.TIMES) != (meaning == Question.Meaning.TIMES):
+            self.add_error("meaning", _("When they can meet is asked as times of the week, and nothing else is."))
         return cleaned
 
     def _other_texts(self) -> dict[str, str]:

@@ -12,6 +12,7 @@ from cohorts.models import Cohort
 from tests.accounts.factories import make_person, make_staff
 from tests.applications.factories import make_open_cohort
 from tests.pairs.factories import make_cohort
+from tests.unlocked import without_row_locks
 
 pytestmark = pytest.mark.django_db
 
@@ -119,6 +120,40 @@ def test_a_question_left_out_meanwhile_gives_its_words_back(client: Client, mana
     assert 'value="Ours"' in words(refused)
     assert Question.objects.filter(text="Ours").count() == 1
     assert client.get(f"/staff/cohorts/{cohort.slug}/questions/{question.key}/").status_code == 404
+
+
+def test_of_two_who_add_a_question_with_one_meaning_one_is_told(client: Client, manager: User, cohort: Cohort) -> None:
+    address, data = f"/staff/cohorts/{cohort.slug}/questions/new/", QUESTION | {"meaning": "care"}
+    questions.remove_question(cohort=cohort, by=manager, key="care")
+    colleague = lambda: questions.save_question(cohort=cohort, by=manager, **_saved(QUESTION | {"meaning": "care"}))  # noqa: E731
+
+    with without_row_locks(after='FROM "applications_question"', then=colleague):
+        refused = client.post(address, data | {"text": "Does one treat the other?"})
+
+    assert refused.status_code == 409
+    assert "Another question has this meaning already." in words(refused)
+    assert 'value="Does one treat the other?"' in words(refused)
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ({"meaning": "never_with", "seen_by": "reviewers"}, "for the team alone"),
+        ({"meaning": "never_with", "asked_of": "together"}, "each person answers it for themselves"),
+        ({"meaning": "local_system", "asked_of": "each"}, "ask the two together"),
+        ({"meaning": "challenge", "asked_of": "together", "kind": "yes_no"}, "a line, a few sentences"),
+        ({"meaning": "times", "kind": "long"}, "asked as times of the week"),
+        ({"meaning": "about", "kind": "times"}, "asked as times of the week"),
+    ],
+)
+def test_a_question_is_asked_as_its_meaning_needs(
+    client: Client, manager: User, cohort: Cohort, question: dict[str, str], said: str
+) -> None:
+    questions.remove_question(cohort=cohort, by=manager, key=question["meaning"].replace("_", "-"))
+    number = Question.objects.count()
+    page = client.post(f"/staff/cohorts/{cohort.slug}/questions/new/", QUESTION | question)
+    assert said in words(page)
+    assert Question.objects.count() == number
 
 
 def test_two_clicks_add_one_question_and_one_criterion(client: Client, manager: User, cohort: Cohort) -> None:

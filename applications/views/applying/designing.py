@@ -14,7 +14,7 @@ from accounts import returning
 from accounts.models import Role
 from accounts.permissions import current_user, staff_only
 from applications.actions import questions as actions
-from applications.exceptions import QuestionLeftOut, QuestionsMissing
+from applications.exceptions import MeaningTaken, QuestionLeftOut, QuestionsMissing
 from applications.forms.designing import QuestionForm
 from applications.models import Question, QuestionSet
 from applications.starter import STARTER
@@ -85,6 +85,9 @@ def _save(request: HttpRequest, slug: str, question: Question | None) -> HttpRes
             status = 409
         except QuestionLeftOut:
             return _left_out(request, cohort, form)
+        except MeaningTaken:
+            form.add_error("meaning", _("Another question has this meaning already."))
+            status = 409
         except CohortArchived:
             form.add_error(None, ARCHIVED_TEXT)
         else:
