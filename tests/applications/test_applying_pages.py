@@ -1,6 +1,6 @@
 """The applicants' pages: what a code lets in, what comes back after a mistake, and what nobody else reads."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -412,6 +412,16 @@ def test_who_is_counted_elsewhere_is_told_without_naming_it(client: Client) -> N
     assert "ask for one place only" in page
     assert other.reference not in page
     assert "CANARY" not in page
+
+
+def test_open_now_is_what_takes_applications_and_one_has_not_begun(client: Client) -> None:
+    begun, over = make_open_cohort(name="Begun"), make_open_cohort(name="Over")
+    begin(begun, person := make_person())
+    type(over).objects.filter(pk=over.pk).update(apply_by=over.today - timedelta(days=1))
+    client.force_login(person)
+    page = client.get(reverse("applications:mine")).content.decode()
+    assert "No other cohort takes applications" in page
+    assert reverse("applications:start", args=[over.slug]) not in page
 
 
 def test_closed_applications_are_kept_and_say_whom_to_ring(client: Client) -> None:

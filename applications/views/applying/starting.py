@@ -119,11 +119,12 @@ def mine(request: HttpRequest) -> HttpResponse:
     everything = Application.objects.all()
     own = everything.of_applicant(user)
     theirs = own | everything.helped_by(user)
-    open_cohorts = Cohort.objects.announced().filter(state=Cohort.State.OPEN)
+    begun = own.filter(closed_at=None).values("cohort")
+    others = Cohort.objects.announced().filter(state=Cohort.State.OPEN).exclude(pk__in=begun)
     applications = list(theirs.select_related("cohort__programme").order_by("-pk"))
     waits = waiting_for(user, applications)
     context = {
         "applications": [(one, waits.get(one.pk)) for one in applications],
-        "open": open_cohorts.exclude(pk__in=own.filter(closed_at=None).values("cohort")).select_related("programme"),
+        "open": [one for one in others.select_related("programme") if is_taking(one)],
     }
     return render(request, "applications/applying/mine.html", context)
