@@ -9,8 +9,8 @@ from django.utils import timezone
 from accounts import audit
 from accounts.models import User
 from applications import asking
-from applications.actions.states import lock
-from applications.exceptions import ApplicationsClosed, ChangedElsewhere, NotTheirs
+from applications.actions.states import lock_draft
+from applications.exceptions import ChangedElsewhere, NotTheirs
 from applications.models import Answer, Applicant, Application, Question
 from cohorts.actions.rows import set_fields
 
@@ -36,9 +36,7 @@ def save_answer(
     no longer a draft, NotTheirs for a question that is not asked of them, and ValueError for a value of a wrong shape.
     """
     at = at or timezone.now()
-    locked = lock(application)
-    if not locked.is_draft:
-        raise ApplicationsClosed
+    locked = lock_draft(application)
     _refuse_what_is_not_asked(locked, question, applicant)
     kept = asking.clean_value(question, value)
     there = locked.answers.filter(question=question, applicant=applicant).first()
@@ -63,9 +61,7 @@ def save_about_person(
     `seen` is the mark of what the page showed (cohorts.marks). Raises ApplicationsClosed for what is no longer a
     draft, and ChangedMeanwhile.
     """
-    locked = lock(applicant.application)
-    if not locked.is_draft:
-        raise ApplicationsClosed
+    locked = lock_draft(applicant.application)
     current = Applicant.objects.get(pk=applicant.pk)
     if set_fields(current, {"name": name, "phone": phone, "time_zone": time_zone}, seen=seen):
         Applicant.objects.filter(pk=current.pk).update(confirmed_at=None)

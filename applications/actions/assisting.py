@@ -13,7 +13,7 @@ from accounts.models import User
 from applications.actions.reviewing import add_note
 from applications.actions.sending import confirm
 from applications.actions.starting import make_application
-from applications.actions.states import lock
+from applications.actions.states import lock, lock_draft
 from applications.exceptions import AlreadyApplying, ApplicationsClosed, HelperUnknown, NotTheirs
 from applications.models import Applicant, Application
 from cohorts.models import Cohort
@@ -92,9 +92,7 @@ def let_help(*, applicant: Applicant, by: User, helper_email: str, how: str = ""
     account.
     """
     at = at or timezone.now()
-    application = lock(applicant.application)
-    if not application.is_draft:
-        raise ApplicationsClosed
+    application = lock_draft(applicant.application)
     if application.applicants.live().filter(pk=applicant.pk, helper=by).exists():
         raise NotTheirs
     address = helper_email.strip().lower()

@@ -10,8 +10,8 @@ from django.utils import timezone
 import accounts.actions
 from accounts import audit
 from accounts.models import User
-from applications.actions.states import lock
-from applications.exceptions import AlreadyApplying, ApplicationsClosed, InvitationClosed, InvitedTooOften, NotTheirs
+from applications.actions.states import lock, lock_draft
+from applications.exceptions import AlreadyApplying, InvitationClosed, InvitedTooOften, NotTheirs
 from applications.models import Applicant, Application
 from config.tokens import hash_of, is_well_formed, new_token
 from notifications.actions import queue_mail, void_mail
@@ -29,9 +29,7 @@ def invite_partner(
     other has joined, InvitedTooOften, and ApplicationsClosed for what is no longer a draft.
     """
     at = at or timezone.now()
-    locked = lock(application)
-    if not locked.is_draft:
-        raise ApplicationsClosed
+    locked = lock_draft(application)
     address = email.strip().lower()
     live = list(locked.applicants.live())
     joined = [one for one in live if one.has_joined]
@@ -72,9 +70,7 @@ def name_partner(*, application: Application, by: User, name: str, phone: str, a
     has joined, and ApplicationsClosed for what is no longer a draft.
     """
     at = at or timezone.now()
-    locked = lock(application)
-    if not locked.is_draft:
-        raise ApplicationsClosed
+    locked = lock_draft(application)
     live = list(locked.applicants.live())
     joined = [one for one in live if one.has_joined]
     if len(joined) != 1:
@@ -129,8 +125,10 @@ def take_up(*, applicant: Applicant, by: User, at: datetime | None = None) -> Ap
     waiting = Applicant.objects.live().filter(
         pk=applicant.pk, token_hash=applicant.token_hash, email=applicant.email, joined_at=None, expires_at__gt=at
     )
-    joins = locked.is_draft and waiting.update(
-        user=by, joined_at=at, name=by.name or applicant.name, time_zone=by.time_zone, token_hash=""
+    joins = (
+        locked.is_draft
+        and not locked.cohort.is_archived
+        and waiting.update(user=by, joined_at=at, name=by.name or applicant.name, time_zone=by.time_zone, token_hash="")
     )
     if not joins:
         mine = Applicant.objects.live().of(by).filter(pk=applicant.pk).first()

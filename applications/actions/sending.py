@@ -11,7 +11,7 @@ import cohorts.actions
 from accounts import audit
 from accounts.models import User
 from applications import asking
-from applications.actions.states import lock, move
+from applications.actions.states import lock, lock_draft, move
 from applications.exceptions import ApplicationsClosed, NotTheirs, QuestionsMissing
 from applications.models import Applicant, Application
 from cohorts.models import Cohort
@@ -84,9 +84,7 @@ def confirm(*, applicant: Applicant, by: User, at: datetime | None = None) -> Ap
 @transaction.atomic
 def take_back(*, applicant: Applicant, by: User) -> None:
     """Take one's yes back while the other's is awaited. Raises ApplicationsClosed once it has been sent."""
-    application = lock(applicant.application)
-    if not application.is_draft:
-        raise ApplicationsClosed
+    application = lock_draft(applicant.application)
     if Applicant.objects.filter(pk=applicant.pk).exclude(confirmed_at=None).update(confirmed_at=None):
         audit.record(verb="applicant.took_back", by=by, target=applicant, application=application.pk)
 

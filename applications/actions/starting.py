@@ -10,6 +10,7 @@ import cohorts.actions
 from accounts import audit
 from accounts.models import User
 from applications.actions.questions import publish_starter
+from applications.actions.states import lock_draft
 from applications.exceptions import AlreadyApplying, ApplicationsClosed
 from applications.models import Applicant, Application
 from cohorts.models import Cohort
@@ -92,9 +93,7 @@ def change_kind(*, application: Application, to: str, by: User) -> Application:
     What was answered stays; questions of the other kind are not shown. Going alone needs that nobody else has joined.
     Raises ApplicationsClosed when it is no draft, and AlreadyApplying when somebody has joined.
     """
-    locked = Application.objects.select_for_update().get(pk=application.pk)
-    if not locked.is_draft:
-        raise ApplicationsClosed
+    locked = lock_draft(application)
     live = locked.applicants.live()
     if to == Application.Kind.SEEKING:
         if live.exclude(joined_at=None).count() > 1:

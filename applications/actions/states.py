@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from accounts import audit
 from accounts.models import User
 from applications import leaving_hooks
-from applications.exceptions import AlreadyApplying, ApplicationMoved
+from applications.exceptions import AlreadyApplying, ApplicationMoved, ApplicationsClosed
 from applications.models import Applicant, Application, Decision, Letter, StateChange
 
 
@@ -19,6 +19,18 @@ from applications.models import Applicant, Application, Decision, Letter, StateC
 def lock(application: Application) -> Application:
     """The application's row as it stands now, held until the transaction ends."""
     return Application.objects.select_for_update().get(pk=application.pk)
+
+
+@transaction.atomic
+def lock_draft(application: Application) -> Application:
+    """The row of a draft, held until the transaction ends.
+
+    Raises ApplicationsClosed for what is no longer one, and in an archived cohort.
+    """
+    locked = lock(application)
+    if not locked.is_draft or locked.cohort.is_archived:
+        raise ApplicationsClosed
+    return locked
 
 
 @transaction.atomic

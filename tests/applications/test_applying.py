@@ -307,7 +307,7 @@ def test_an_invitation_is_taken_up_by_its_addressee_only_once() -> None:
     assert {part.user for part in application.applicants.live()} == {partner, professional}
 
 
-@pytest.mark.parametrize("what", ["withdrawn", "replaced", "expired", "sent"])
+@pytest.mark.parametrize("what", ["withdrawn", "replaced", "expired", "sent", "archived"])
 def test_a_link_that_is_over_opens_nothing(what: str) -> None:
     cohort, partner, professional = make_open_cohort(), make_person(), make_person()
     application = begin(cohort, partner)
@@ -319,6 +319,8 @@ def test_a_link_that_is_over_opens_nothing(what: str) -> None:
         inviting.invite_partner(application=application, by=partner, name="Ada", email=professional.email)
     elif what == "expired":
         Applicant.objects.filter(pk=invited.pk).update(expires_at=timezone.now())
+    elif what == "archived":
+        Cohort.objects.filter(pk=cohort.pk).update(state=Cohort.State.ARCHIVED)
     else:
         Application.objects.filter(pk=application.pk).update(state="withdrawn")
 
@@ -646,11 +648,19 @@ def test_an_archived_cohort_takes_no_writes() -> None:
     application, partner, _professional = together(make_open_cohort())
     Cohort.objects.filter(pk=application.cohort_id).update(state=Cohort.State.ARCHIVED)
     cohort = Cohort.objects.get(pk=application.cohort_id)
+    mine, helper = part_of(application, partner), make_person()
     for act in (
         lambda: begin(cohort, make_person()),
-        lambda: sending.confirm(applicant=part_of(application, partner), by=partner),
+        lambda: sending.confirm(applicant=mine, by=partner),
         lambda: questions.open_next_set(cohort=cohort, by=partner),
         lambda: cohorts.actions.lock(cohort),
+        lambda: answer(application, "reach", "Ring me", by=partner),
+        lambda: answering.save_about_person(applicant=mine, by=partner, name="X", phone="", time_zone="Europe/London"),
+        lambda: starting.change_kind(application=application, to=SEEKING, by=partner),
+        lambda: inviting.invite_partner(application=application, by=partner, name="X", email="x@example.test"),
+        lambda: inviting.name_partner(application=application, by=partner, name="X", phone="01632 960 001"),
+        lambda: assisting.let_help(applicant=mine, by=partner, helper_email=helper.email),
+        lambda: sending.take_back(applicant=mine, by=partner),
     ):
-        with pytest.raises(CohortArchived):
+        with pytest.raises((CohortArchived, ApplicationsClosed)):
             act()

@@ -53,7 +53,9 @@ def partner(request: HttpRequest, reference: str) -> HttpResponse:
             form.add_error(
                 None, _("You have written to many people today. Try again tomorrow, or ring the programme team.")
             )
-        except (AlreadyApplying, ApplicationsClosed):
+        except AlreadyApplying:
+            form.add_error("email", _("This is an address of your own, or the other of you has joined meanwhile."))
+        except ApplicationsClosed:
             form.add_error(None, CLOSED_TEXT)
         else:
             messages.success(request, said)
@@ -138,7 +140,7 @@ def behind_link(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
         invited = inviting.find_invited(token=token)
         if invited is None:
             response = render(request, "applications/applying/invited_unknown.html", status=404)
-        elif invited.invitation_has_expired(timezone.now()) or not invited.application.is_draft:
+        elif not _opens(invited):
             context = {"programme": invited.application.cohort.programme}
             response = render(request, "applications/applying/invited_closed.html", context, status=410)
         elif isinstance(request.user, User) and person_with(invited.email) != request.user:
@@ -150,6 +152,12 @@ def behind_link(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
         return response
 
     return cast(Callable[..., HttpResponse], never_cache(login_not_required(letter)))
+
+
+def _opens(invited: Applicant) -> bool:
+    application = invited.application
+    is_over = invited.invitation_has_expired(timezone.now()) or application.cohort.is_archived
+    return application.is_draft and not is_over
 
 
 @get_and_post

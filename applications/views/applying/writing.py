@@ -16,7 +16,6 @@ from applications import asking
 from applications.actions import answering, assisting, sending, starting
 from applications.exceptions import (
     AlreadyApplying,
-    ApplicationError,
     ApplicationsClosed,
     ChangedElsewhere,
     NotTheirs,
@@ -322,6 +321,11 @@ def change_kind(request: HttpRequest, reference: str, kind: str) -> HttpResponse
     if kind in Application.Kind.values:
         try:
             starting.change_kind(application=open_door.application, to=kind, by=open_door.reader)
-        except ApplicationError:
+        except AlreadyApplying:
+            messages.warning(
+                request,
+                _("The other of you has joined. Ring the programme team if you would rather not go on together."),
+            )
+        except ApplicationsClosed:
             messages.warning(request, CLOSED_TEXT)
     return redirect("applications:tasks", reference=reference)
