@@ -61,6 +61,15 @@ class Consequences:
     frees_place: bool
     has_next: bool  # somebody on the reserve list is offered the place
 
+    @property
+    def mark(self) -> str:
+        """What the page of it carries: what is left, and what becomes of the other."""
+        return f"{self.way}:{self.for_other}"
+
+    def were_shown(self, seen: "Consequences | str") -> bool:
+        """Whether `seen`, all of it, its mark or its way alone, is what follows now."""
+        return (seen.mark if isinstance(seen, Consequences) else seen) in {self.mark, self.way}
+
 
 def consequences(*, applicant: Applicant, at: datetime) -> Consequences:
     """What follows if this person leaves at `at`. Changes nothing.
@@ -105,16 +114,16 @@ def leave(
 ) -> Consequences:
     """Leave, with everything that follows; what was done is returned.
 
-    `seen` is what the person was shown, or its way; None when they are to be out whatever follows. `how` says how a
-    manager heard it. A second call raises NothingToLeave. Raises PreviewOutdated when something else would follow by
-    now (somebody accepted, or was first), and CohortArchived.
+    `seen` is what the person was shown, its mark or its way; None when they are to be out whatever follows. `how` says
+    how a manager heard it. A second call raises NothingToLeave. Raises PreviewOutdated when something else would follow
+    by now (somebody accepted, joined, or was first), and CohortArchived.
     """
     at = at or timezone.now()
     cohort = cohorts.actions.lock(applicant.cohort)
     application = lock(applicant.application)
     applicant = Applicant.objects.select_related("user").get(pk=applicant.pk)
     follows = consequences(applicant=applicant, at=at)
-    if seen is not None and follows.way != (seen.way if isinstance(seen, Consequences) else seen):
+    if seen is not None and not follows.were_shown(seen):
         raise PreviewOutdated
     audit.record(
         verb="applicant.left", by=by, target=applicant, application=application.pk, way=follows.way, told=int(bool(how))

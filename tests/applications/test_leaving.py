@@ -6,14 +6,16 @@ from threading import Barrier
 import pytest
 from django.db import transaction
 from django.template.loader import render_to_string
+from django.test import Client
 from django.utils import timezone
 
 import cohorts.actions
 import pairs.actions
 from accounts.actions import erase_person
 from accounts.models import User
-from applications.actions import deciding, leaving, offering
+from applications.actions import deciding, inviting, leaving, offering
 from applications.actions.leaving import Consequences, ForOther, Way
+from applications.actions.starting import start_application
 from applications.exceptions import NothingToLeave, OfferClosed, PreviewOutdated
 from applications.models import Answer, Applicant, Application, Decision, Offer
 from cohorts.models import Cohort, Participant
@@ -32,7 +34,7 @@ from tests.applications.deciding import (
     people_of,
     say_yes,
 )
-from tests.applications.factories import make_application
+from tests.applications.factories import make_application, make_open_cohort
 from tests.pairs.factories import at_once, walk_to
 
 pytestmark = pytest.mark.django_db
@@ -232,6 +234,24 @@ def test_what_was_shown_is_what_happens_or_it_is_shown_again(manager: User) -> N
 
     assert Application.objects.get().state == State.OFFERED
     assert mail("left") == []
+
+
+def test_what_becomes_of_the_other_is_shown_again_when_they_joined_meanwhile(client: Client, manager: User) -> None:
+    application = start_application(cohort=make_open_cohort(), by=make_person(), kind="pair", side="partner")
+    mine, invitee = application.applicants.get(), make_person(name="Bram Oke")
+    invited = inviting.invite_partner(application=application, by=mine.user, name="Bram", email=invitee.email)
+    client.force_login(mine.user)
+    address = f"/applications/{application.reference}/leave/"
+    shown = client.get(address).context["follows"]
+    inviting.take_up(applicant=invited, by=invitee)
+
+    again = client.post(address, {"seen": shown.mark})
+
+    assert "Something changed while you were reading." in again.content.decode()
+    assert "stays with <bdi>Bram Oke</bdi>" in again.content.decode()
+    assert application.applicants.live().count() == 2
+    client.post(address, {"seen": again.context["follows"].mark})
+    assert application.applicants.live().get().user == invitee
 
 
 def test_a_team_member_writes_down_what_they_heard(manager: User) -> None:
