@@ -225,7 +225,7 @@ def _mean(seat: Seat) -> Combinable:
         output_field=IntegerField(),
     )
     if seat.sees_every_review:
-        own = Exists(Application.objects.close_to(seat.user).filter(pk=OuterRef("pk")))
+        own = Exists(Application.objects.not_for(seat.user).filter(pk=OuterRef("pk")))
         return Case(When(own, then=None), default=mean, output_field=IntegerField())
     return Case(When(handed_in(seat.user), then=mean), default=None, output_field=IntegerField())
 

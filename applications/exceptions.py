@@ -70,7 +70,7 @@ class NotAReviewer(ApplicationError):
 
 
 class ConflictOfInterest(ApplicationError):
-    """They have said that they should not read this application."""
+    """It is their own, they help with it, or they said that they should not read it."""
 
 
 class ScoresMissing(ApplicationError):

@@ -35,6 +35,13 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         theirs = Applicant.objects.live().filter(Q(user_id=user.pk) | Q(helper_id=user.pk))
         return self.filter(Exists(theirs.filter(application=OuterRef("pk"))))
 
+    def not_for(self, user: Viewer) -> Self:
+        """Applications close to this person, and those they said they should not read: others judge and decide."""
+        from applications.models import Conflict
+
+        barred = Conflict.objects.filter(Q(user_id=user.pk), application=OuterRef("pk"), ended_at=None)
+        return self.filter(Q(pk__in=self.close_to(user).values("pk")) | Q(Exists(barred)))
+
     def helped_by(self, user: Viewer) -> Self:
         """Applications in which somebody agreed to this person's help."""
         from applications.models import Applicant
@@ -164,7 +171,7 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         """One's own always. Others': managers and fellow reviewers, once handed in, and after handing in one's own.
 
         A manager who does not review the cohort has no own to hand in first. Nobody reads those of an application of
-        their own, or of one with which they help.
+        their own, of one with which they help, or of one they said they should not read.
         """
         from applications.models import Application, Review, Reviewer
 
@@ -177,7 +184,7 @@ class ReviewQuerySet(models.QuerySet["Review"]):
             others = Q(Exists(handed_in)) | ~Q(Exists(reviews_it))
         else:
             others = may_see & Q(Exists(handed_in))
-        others &= ~Q(application__in=Application.objects.close_to(user).values("pk"))
+        others &= ~Q(application__in=Application.objects.not_for(user).values("pk"))
         return self.filter(Q(user_id=user.pk) | (Q(submitted_at__isnull=False) & others))
 
     def counted(self) -> Self:

@@ -17,6 +17,7 @@ from applications.exceptions import (
     AnswerDayPassed,
     ApplicationError,
     ApplicationMoved,
+    ConflictOfInterest,
     NeedsPartner,
     OffersClosed,
     UnknownPlaceholder,
@@ -59,11 +60,13 @@ def prepare_decision(
 
     `instead_of` is the one the caller saw: of two managers one wins, the other raises AlreadyDecided. Left out,
     `answer_by` is the cohort's usual number of days from today, `reserve_rank` the end of the list. Raises
-    ApplicationMoved, NeedsPartner, AnswerDayPassed, OffersClosed, UnknownPlaceholder and CohortArchived.
+    ApplicationMoved, NeedsPartner, AnswerDayPassed, OffersClosed, UnknownPlaceholder, ConflictOfInterest and
+    CohortArchived.
     """
     at = at or timezone.now()
     cohort = cohorts.actions.lock(application.cohort)
     locked = lock(application)
+    refuse_ones_own(locked, by)
     waiting = prepared_for(locked)
     if (waiting and waiting.pk) != (instead_of and instead_of.pk):
         raise AlreadyDecided
@@ -103,9 +106,13 @@ def prepare_several(
 
 @transaction.atomic
 def take_back_decision(*, decision: Decision, by: User, at: datetime | None = None) -> None:
-    """Void a prepared decision and its letters. Raises AlreadyDecided once it is released, void or replaced."""
+    """Void a prepared decision and its letters.
+
+    Raises AlreadyDecided once it is released, void or replaced, and ConflictOfInterest.
+    """
     cohorts.actions.lock(decision.application.cohort)
     application = lock(decision.application)
+    refuse_ones_own(application, by)
     waiting = prepared_for(application)
     if waiting is None or waiting.pk != decision.pk:
         raise AlreadyDecided
@@ -169,6 +176,12 @@ def rewrite_waiting(*, cohort: Cohort, verdict: str) -> None:
 
 
 # ---- Small parts ----
+
+
+def refuse_ones_own(application: Application, by: User) -> None:
+    """Raises ConflictOfInterest for what is close to `by`, or what they said they should not read: others decide."""
+    if Application.objects.not_for(by).filter(pk=application.pk).exists():
+        raise ConflictOfInterest
 
 
 def refuse_what_cannot_be(application: Application, cohort: Cohort, verdict: str) -> None:

@@ -13,7 +13,7 @@ import cohorts.actions
 from accounts import audit
 from accounts.models import User
 from applications import letters
-from applications.actions.deciding import default_answer_by, next_rank, prepared_for
+from applications.actions.deciding import default_answer_by, next_rank, prepared_for, refuse_ones_own
 from applications.actions.states import lock, move
 from applications.exceptions import AlreadyDecided, ApplicationMoved, NeedsPartner, OffersClosed
 from applications.models import Application, Decision, Letter, Offer
@@ -56,11 +56,13 @@ def offer_now(*, application: Application, by: User, at: datetime | None = None)
     """Offer a free place to somebody on the reserve list, by hand. Managers do this.
 
     The letter is the cohort's own text for an offer. Raises ApplicationMoved when they are not on the list any more,
-    AlreadyDecided when a decision about them waits, NeedsPartner, NoPlaceLeft, OffersClosed and CohortArchived.
+    AlreadyDecided when a decision about them waits, NeedsPartner, NoPlaceLeft, OffersClosed, ConflictOfInterest and
+    CohortArchived.
     """
     at = at or timezone.now()
     cohort = cohorts.actions.lock(application.cohort)
     locked = lock(application)
+    refuse_ones_own(locked, by)
     if locked.state != Application.State.RESERVE:
         raise ApplicationMoved
     if prepared_for(locked):
@@ -215,11 +217,13 @@ def lapse(*, offer: Offer, at: datetime) -> bool:
 def put_back(*, application: Application, by: User, at: datetime | None = None) -> Application:
     """Put an application whose offer ran out at the end of the reserve list. Managers do this.
 
-    Raises ApplicationMoved, AlreadyApplying when one of the two has applied again since, and CohortArchived.
+    Raises ApplicationMoved, AlreadyApplying when one of the two has applied again since, ConflictOfInterest and
+    CohortArchived.
     """
     at = at or timezone.now()
     cohort = cohorts.actions.lock(application.cohort)
     locked = lock(application)
+    refuse_ones_own(locked, by)
     if locked.state != Application.State.LAPSED:
         raise ApplicationMoved
     rank = next_rank(cohort)
@@ -230,9 +234,10 @@ def put_back(*, application: Application, by: User, at: datetime | None = None) 
 def move_on_list(*, application: Application, by: User, up: bool) -> None:
     """Change places with the one before or after; at either end nothing happens. Managers do this.
 
-    Raises ApplicationMoved when it is not on the list any more, and CohortArchived.
+    Raises ApplicationMoved when it is not on the list any more, ConflictOfInterest and CohortArchived.
     """
     cohort = cohorts.actions.lock(application.cohort)
+    refuse_ones_own(application, by)
     on_list = list(Application.objects.filter(cohort=cohort).on_reserve())
     here = next((place for place, one in enumerate(on_list) if one.pk == application.pk), None)
     if here is None:

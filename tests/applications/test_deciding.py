@@ -1,18 +1,21 @@
 """Preparing decisions: one at a time, changed at will, and nothing goes out."""
 
 from datetime import timedelta
+from functools import partial
 from threading import Barrier
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 from django.utils import timezone
 
 from accounts.models import AuditEvent, User
-from applications.actions import deciding, states
+from applications.actions import deciding, offering, reviewing, states
 from applications.exceptions import (
     AlreadyDecided,
     AnswerDayPassed,
     ApplicationMoved,
+    ConflictOfInterest,
     NeedsPartner,
     UnknownPlaceholder,
 )
@@ -257,3 +260,30 @@ def test_the_trail_holds_verbs_and_ids_and_no_words(manager: User) -> None:
     deciding.prepare_decision(application=application, verdict="offer", by=manager, words="A private word")
 
     assert "A private word" not in str(list(AuditEvent.objects.values()))
+
+
+def test_nobody_decides_about_their_own_application_or_one_they_should_not_read(client: Client, manager: User) -> None:
+    cohort, colleague = make_selecting_cohort(), make_staff()
+    own = make_application(cohort, professional=manager, partner=make_person())
+    helped, barred = make_application(cohort), make_application(cohort)
+    helped.applicants.filter(side="partner").update(helper=manager, helper_agreed_at=timezone.now())
+    reviewing.assign_reviewer(cohort=cohort, user=manager, by=colleague)
+    reviewing.declare_conflict(application=barred, user=manager, by=manager)
+
+    for application in (own, helped, barred):
+        with pytest.raises(ConflictOfInterest):
+            deciding.prepare_decision(application=application, verdict="offer", by=manager)
+        prepared = deciding.prepare_decision(application=application, verdict="reserve", by=colleague)
+        with pytest.raises(ConflictOfInterest):
+            deciding.take_back_decision(decision=prepared, by=manager)
+    several = deciding.prepare_several(applications=[own, helped, barred], verdict="offer", by=manager)
+    assert [type(error) for _one, error in several] == [ConflictOfInterest] * 3
+
+    release(cohort, colleague)
+    for application in (own, helped, barred):
+        for act in (offering.offer_now, partial(offering.move_on_list, up=True)):
+            with pytest.raises(ConflictOfInterest):
+                act(application=application, by=manager)
+    client.force_login(manager)
+    page = client.get(f"/staff/applications/{own.reference}/decide/", secure=True).content.decode()
+    assert ("Ask another manager" in page, "Prepare the decision" in page) == (True, False)

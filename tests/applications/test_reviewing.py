@@ -403,3 +403,17 @@ def test_only_the_proposal_of_two_is_read_and_scored_never_what_one_person_wrote
     page = text(reading(panel.manager), page_of(alone))
     assert ("ABOUT-ME" in page, "Hand in" in page) == (True, False)
     assert panel.review(together, panel.manager).submitted_at is not None
+
+
+def test_a_manager_who_should_not_read_it_reads_no_review_of_it_though_theirs_was_in(panel: Panel) -> None:
+    application = make_application(panel.cohort)
+    reviewing.assign_reviewer(cohort=panel.cohort, user=panel.manager, by=panel.manager)
+    panel.review(application, panel.first, 2)
+    panel.review(application, panel.manager, 5)
+
+    reviewing.declare_conflict(application=application, user=panel.manager, by=panel.manager)
+
+    client = reading(panel.manager)
+    page = text(client, page_of(application))
+    assert ("you should not read this one" in page, "NOTE-2" in page, "of 5." in page) == (True, False, False)
+    assert "mean" not in re.sub(r"<option.*?</option>", "", text(client, board(panel.cohort)))

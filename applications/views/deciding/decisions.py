@@ -17,6 +17,7 @@ from applications.exceptions import (
     AnswerDayPassed,
     ApplicationError,
     ApplicationMoved,
+    ConflictOfInterest,
     NeedsPartner,
     OffersClosed,
     PreviewOutdated,
@@ -26,6 +27,7 @@ from applications.models import Application, Decision
 from applications.views.deciding.doors import (
     ARCHIVED_TEXT,
     MOVED_TEXT,
+    OWN_TEXT,
     for_managers,
     get_and_post,
     run_application_or_404,
@@ -121,6 +123,8 @@ def decide(request: HttpRequest, reference: str) -> HttpResponse:
             form.add_error(None, MOVED_TEXT)
         except AnswerDayPassed:
             form.add_error("answer_by", _("The last day to answer must be after today."))
+        except ConflictOfInterest:
+            form.add_error(None, OWN_TEXT)
         except CohortArchived:
             form.add_error(None, ARCHIVED_TEXT)
         else:
@@ -132,6 +136,8 @@ def decide(request: HttpRequest, reference: str) -> HttpResponse:
         "cohort": cohort,
         "form": form,
         "before": before,
+        "not_for_you": Application.objects.not_for(current_user(request)).filter(pk=application.pk).exists(),
+        "own_text": OWN_TEXT,
         "can_be_decided": any(deciding.may_be_told(application, verdict) for verdict in deciding.LEADS_TO),
     }
     return render(request, "applications/deciding/decide.html", context)
@@ -167,6 +173,8 @@ def take_back(request: HttpRequest, decision_id: int) -> HttpResponse:
         deciding.take_back_decision(decision=decision, by=current_user(request))
     except AlreadyDecided:
         messages.info(request, _("Nothing changed: it was released, changed or taken back a moment ago."))
+    except ConflictOfInterest:
+        messages.warning(request, OWN_TEXT)
     except CohortArchived:
         messages.warning(request, ARCHIVED_TEXT)
     else:
@@ -214,4 +222,6 @@ def _why_left(error: ApplicationError) -> str:
         return _("they look for a partner, and a place is for two. Introduce them to somebody first.")
     if isinstance(error, OffersClosed):
         return _("this cohort makes no offers any more.")
+    if isinstance(error, ConflictOfInterest):
+        return _("it is your own, or you should not read it. Ask another manager to decide.")
     return _("it cannot be told this from where it is now.")

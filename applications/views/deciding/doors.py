@@ -17,6 +17,10 @@ get_and_post = require_http_methods(["GET", "HEAD", "POST"])
 for_managers = staff_only(Role.MANAGER)
 
 ARCHIVED_TEXT = _("This cohort is archived. Its records are kept as they are.")
+OWN_TEXT = _(
+    "This one is your own, or you help with it, or it is written down that you should not read it. "
+    "Ask another manager to decide."
+)
 MOVED_TEXT = _("Somebody else was first: it is no longer where you saw it. Here is how it stands now.")
 
 

@@ -15,11 +15,19 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.permissions import current_user
 from applications import offers_page
 from applications.actions import deciding, offering
-from applications.exceptions import AlreadyApplying, AlreadyDecided, ApplicationMoved, NeedsPartner, OffersClosed
+from applications.exceptions import (
+    AlreadyApplying,
+    AlreadyDecided,
+    ApplicationMoved,
+    ConflictOfInterest,
+    NeedsPartner,
+    OffersClosed,
+)
 from applications.models import Application
 from applications.views.deciding.doors import (
     ARCHIVED_TEXT,
     MOVED_TEXT,
+    OWN_TEXT,
     for_managers,
     get_and_post,
     run_application_or_404,
@@ -95,6 +103,8 @@ def _act(request: HttpRequest, application: Application, act: Callable[[], objec
         messages.warning(request, MOVED_TEXT)
     except AlreadyApplying:
         messages.warning(request, _("One of the two has another application in this cohort by now."))
+    except ConflictOfInterest:
+        messages.warning(request, OWN_TEXT)
     except CohortArchived:
         messages.warning(request, ARCHIVED_TEXT)
     else:
@@ -118,6 +128,8 @@ def offer_now(request: HttpRequest, reference: str) -> HttpResponse:
             messages.warning(request, _("A decision about them is prepared. Release it, or take it back first."))
         except NeedsPartner:
             messages.warning(request, _("They look for a partner, and a place is for two. Introduce them first."))
+        except ConflictOfInterest:
+            messages.warning(request, OWN_TEXT)
         except (ApplicationMoved, OffersClosed):
             messages.warning(request, MOVED_TEXT)
         except CohortArchived:
