@@ -5,8 +5,10 @@ import json
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
 from applications import letters
-from applications.actions.deciding import may_be_told
+from applications.actions.deciding import LEADS_TO, may_be_told
 from applications.models import Applicant, Decision, Letter
 from applications.models.selection import Verdict
 from cohorts.models import Cohort
@@ -110,6 +112,22 @@ def _waiting(decision: Decision, text: letters.Text, cohort: Cohort) -> Waiting:
         fresh = letters.written(text, decision, letter.applicant, people, cohort)
         shown.append(WaitingLetter(letter, (fresh.subject, fresh.body) != (letter.subject, letter.body)))
     return Waiting(decision, shown, may_be_told(decision.application, decision.verdict))
+
+
+def told_by_telephone(cohort: Cohort) -> QuerySet[Letter]:
+    """Released letters that no mail carries, while they are true: whoever has no address is rung. The newest first."""
+    released = Decision.objects.filter(released_at__isnull=False)
+    later = released.filter(application=OuterRef("decision__application"), pk__gt=OuterRef("decision"))
+    still_true = Q()
+    for verdict, state in LEADS_TO.items():
+        still_true |= Q(decision__verdict=verdict, decision__application__state=state)
+    return (
+        Letter.objects.filter(still_true, ~Exists(later), decision__in=released, decision__application__cohort=cohort)
+        .filter(applicant__email="", applicant__left_at=None)
+        .exclude(body="")
+        .select_related("applicant", "decision__application")
+        .order_by("-decision__released_at", "-pk")
+    )
 
 
 def digest_of(decisions: list[Decision]) -> str:

@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from applications.actions import deciding
+from applications.actions import deciding, offering
 from applications.models import Applicant, Application, Decision, Letter, Offer, OfferYes
 from cohorts.models import Cohort
 from pairs.models import Pair
@@ -285,3 +285,22 @@ def test_names_of_every_kind_stand_on_every_page(client: Client, manager: User, 
     page = client.get(f"/staff/cohorts/{cohort.slug}/decisions/").content.decode()
 
     assert "<script>alert(1)" not in page
+
+
+def test_who_has_no_address_is_still_to_ring_after_the_release_with_the_words_to_say(
+    client: Client, manager: User
+) -> None:
+    cohort = make_selecting_cohort()
+    application, decisions = make_application(cohort), f"/staff/cohorts/{cohort.slug}/decisions/"
+    first, second = people_of(application)
+    Applicant.objects.filter(pk=second.pk).update(email="", user=None, phone="01632 960 777")
+    deciding.prepare_decision(application=application, verdict="reserve", by=manager, words="SAY-THIS")
+
+    released = words(client.post(f"{decisions}release/", {"digest": digest_of(cohort)}, follow=True))
+
+    rung = released[released.index("no message went out") :]
+    assert ("01632 960 777" in rung, rung.count("SAY-THIS"), f"Letter to <bdi>{first.name}" in rung) == (True, 1, False)
+    detail = words(client.get(f"/staff/applications/{application.reference}/"))
+    assert detail.count("SAY-THIS") == 2
+    offering.offer_now(application=Application.objects.get(), by=manager)
+    assert "SAY-THIS" not in words(client.get(decisions))

@@ -34,9 +34,11 @@ from applications.views.deciding.doors import (
     run_cohort_or_404,
     today_of,
 )
-from applications.waiting_letters import release_of
+from applications.waiting_letters import release_of, told_by_telephone
 from cohorts.exceptions import CohortArchived, NoPlaceLeft
 from cohorts.models import Cohort
+
+SHOWN_BY_TELEPHONE = 200
 
 
 @require_safe
@@ -48,7 +50,11 @@ def decisions(request: HttpRequest, slug: str) -> HttpResponse:
     return render(
         request,
         "applications/deciding/decisions.html",
-        {"cohort": cohort, "release": release_of(cohort, today_of(cohort))},
+        {
+            "cohort": cohort,
+            "release": release_of(cohort, today_of(cohort)),
+            "by_telephone": told_by_telephone(cohort)[:SHOWN_BY_TELEPHONE],
+        },
     )
 
 
@@ -77,6 +83,11 @@ def release(request: HttpRequest, slug: str) -> HttpResponse:
             request,
             ngettext("%(count)s decision is released.", "%(count)s decisions are released.", count) % {"count": count},
         )
+        if told_by_telephone(cohort).filter(decision__in=released).exists():
+            messages.warning(
+                request, _("Some have no email address, so no message went to them. Ring them: this is what to say.")
+            )
+            return redirect(resolve_url("applications:decisions", slug=slug) + "#told-by-telephone")
         return redirect("applications:offers", slug=slug)
     return redirect("applications:decisions", slug=slug)
 
