@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from applications.exceptions import UnknownPlaceholder
 from applications.models import Applicant, Application, Decision, Letter, LetterText
 from applications.models.selection import Verdict
+from applications.reserve_numbers import numbers_of
 from cohorts.models import Cohort
 from config.links import absolute
 
@@ -104,9 +105,14 @@ def filled_in(text: str, values: Mapping[str, str]) -> str:
     return _IN_BRACES.sub(lambda match: values[match.group(1)], text)
 
 
-def written(text: Text, decision: Decision, applicant: Applicant, others: list[Applicant], cohort: Cohort) -> Text:
-    """One person's letter. Their own words stand before the farewell. Raises UnknownPlaceholder."""
-    values = values_for(decision, applicant, others, cohort)
+def written(
+    text: Text, decision: Decision, applicant: Applicant, others: list[Applicant], cohort: Cohort, *, number: int | None
+) -> Text:
+    """One person's letter. Their own words stand before the farewell; `number` is theirs on the reserve list.
+
+    Raises UnknownPlaceholder.
+    """
+    values = values_for(decision, applicant, others, cohort, number=number)
     body = filled_in(text.body.replace("\r\n", "\n").strip(), values)
     if decision.words:
         before, gap, farewell = body.rpartition("\n\n")
@@ -115,7 +121,9 @@ def written(text: Text, decision: Decision, applicant: Applicant, others: list[A
     return Text(Truncator(" ".join(filled_in(text.subject, values).split())).chars(200), body)
 
 
-def values_for(decision: Decision, applicant: Applicant, others: list[Applicant], cohort: Cohort) -> dict[str, str]:
+def values_for(
+    decision: Decision, applicant: Applicant, others: list[Applicant], cohort: Cohort, *, number: int | None
+) -> dict[str, str]:
     programme = cohort.programme
     partner = next((one.name for one in others if one.pk != applicant.pk and one.name), "")
     return {
@@ -124,7 +132,7 @@ def values_for(decision: Decision, applicant: Applicant, others: list[Applicant]
         "cohort": cohort.name,
         "programme": programme.name,
         "answer_by": formats.date_format(decision.answer_by, "l j F Y") if decision.answer_by else "",
-        "place": str(decision.reserve_rank or ""),
+        "place": str(number or ""),
         "telephone": programme.contact_phone or programme.contact_email or _("the programme team"),
         "link": absolute(link_for(decision.verdict, decision.application, cohort)),
     }
@@ -145,9 +153,10 @@ def write_letters(*, decision: Decision, cohort: Cohort) -> list[Letter]:
     """
     people = list(decision.application.applicants.live())
     text = text_of(cohort, decision.verdict)
+    number = numbers_of(cohort).get(decision.pk) if decision.verdict == Verdict.RESERVE else None
     decision.letters.all().delete()
     made = []
     for applicant in people:
-        one = written(text, decision, applicant, people, cohort)
+        one = written(text, decision, applicant, people, cohort, number=number)
         made.append(Letter(decision=decision, applicant=applicant, subject=one.subject, body=one.body))
     return Letter.objects.bulk_create(made)

@@ -11,6 +11,7 @@ from applications import letters
 from applications.actions.deciding import LEADS_TO, may_be_told
 from applications.models import Applicant, Decision, Letter
 from applications.models.selection import Verdict
+from applications.reserve_numbers import numbers_of
 from cohorts.models import Cohort
 
 
@@ -29,6 +30,7 @@ class Waiting:
     decision: Decision
     letters: list[WaitingLetter]
     can_be_told: bool
+    number: int | None  # on the reserve list, once all is released
 
     @property
     def by_telephone(self) -> list[Applicant]:
@@ -91,7 +93,7 @@ class Release:
 
 
 def release_of(cohort: Cohort, today: date) -> Release:
-    """What is prepared in a cohort, `today` in its zone. Six queries, however much there is."""
+    """What is prepared in a cohort, `today` in its zone. Eight queries, however much there is."""
     decisions = list(
         Decision.objects.filter(application__cohort=cohort, voided_at=None, released_at=None)
         .select_related("application", "prepared_by")
@@ -99,19 +101,22 @@ def release_of(cohort: Cohort, today: date) -> Release:
         .order_by("reserve_rank", "pk")
     )
     texts = {verdict: letters.text_of(cohort, verdict) for verdict in Verdict}
-    waiting = {decision.pk: _waiting(decision, texts[Verdict(decision.verdict)], cohort) for decision in decisions}
+    numbers = numbers_of(cohort)
+    waiting = {
+        one.pk: _waiting(one, texts[Verdict(one.verdict)], cohort, number=numbers.get(one.pk)) for one in decisions
+    }
     groups = [(verdict, [waiting[one.pk] for one in decisions if one.verdict == verdict]) for verdict in Verdict]
     return Release(cohort, [group for group in groups if group[1]], digest_of(decisions), today)
 
 
-def _waiting(decision: Decision, text: letters.Text, cohort: Cohort) -> Waiting:
+def _waiting(decision: Decision, text: letters.Text, cohort: Cohort, *, number: int | None) -> Waiting:
     rows = list(decision.letters.all())
     people = [letter.applicant for letter in rows]
     shown = []
     for letter in rows:
-        fresh = letters.written(text, decision, letter.applicant, people, cohort)
+        fresh = letters.written(text, decision, letter.applicant, people, cohort, number=number)
         shown.append(WaitingLetter(letter, (fresh.subject, fresh.body) != (letter.subject, letter.body)))
-    return Waiting(decision, shown, may_be_told(decision.application, decision.verdict))
+    return Waiting(decision, shown, may_be_told(decision.application, decision.verdict), number)
 
 
 def told_by_telephone(cohort: Cohort) -> QuerySet[Letter]:

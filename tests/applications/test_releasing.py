@@ -31,6 +31,7 @@ from tests.applications.deciding import (
     holds,
     mail,
     make_offer,
+    make_reserve,
     make_selecting_cohort,
     people_of,
     release,
@@ -344,3 +345,26 @@ def test_an_address_without_an_account_is_enough_to_empty_the_letters(manager: U
     accounts.actions.erase_person(user=user, by=manager)
 
     assert {(letter.subject, letter.body) for letter in Letter.objects.all()} == {("", "")}
+
+
+def test_the_number_a_letter_tells_is_the_one_they_come_to_have(manager: User) -> None:
+    cohort = make_selecting_cohort()
+    deciding.save_letter_text(cohort=cohort, verdict="reserve", subject="List", body="Number {place}.", by=manager)
+    there = [make_reserve(cohort, manager) for _number in range(3)]
+    asked = [(make_application(cohort), rank) for rank in (None, 2, 2, 9, 1, None)]
+    prepared = [
+        deciding.prepare_decision(application=one, verdict="reserve", reserve_rank=rank, by=manager)
+        for one, rank in asked
+    ]
+    deciding.take_back_decision(decision=prepared[0], by=manager)
+    deciding.prepare_decision(application=there[1], verdict="offer", by=manager)
+    with pytest.raises(PreviewOutdated):
+        release(cohort, manager)
+    deciding.write_letters_anew(cohort=cohort, by=manager)
+
+    release(cohort, manager)
+
+    told = Letter.objects.filter(decision__in=[one.pk for one in prepared]).select_related("decision__application")
+    numbers = {letter.decision.application: letter.body for letter in told}
+    assert numbers == {one: f"Number {one.reserve_rank}." for one in Application.objects.on_reserve() if one in numbers}
+    assert len(numbers) == 5
