@@ -417,3 +417,15 @@ def test_a_manager_who_should_not_read_it_reads_no_review_of_it_though_theirs_wa
     page = text(client, page_of(application))
     assert ("you should not read this one" in page, "NOTE-2" in page, "of 5." in page) == (True, False, False)
     assert "mean" not in re.sub(r"<option.*?</option>", "", text(client, board(panel.cohort)))
+
+
+def test_the_page_that_removes_a_reviewer_says_what_becomes_of_their_reviews(panel: Panel) -> None:
+    application = make_application(panel.cohort)
+    panel.review(application, panel.first, 5)
+    reviewer = panel.cohort.reviewers.get(user=panel.first)
+    asked = text(reading(panel.manager), reverse("applications:reviewer_end", args=[reviewer.pk]))
+
+    reviewing.end_reviewing(reviewer=reviewer, by=panel.manager)
+
+    counts = "mean 5.0" in text(reading(panel.manager), board(panel.cohort))
+    assert ("What they handed in still counts" in asked, counts) == (True, True)
