@@ -37,7 +37,7 @@ def _about(request: HttpRequest, person: Applicant, offer: Offer) -> dict[str, o
     pair = Pair.objects.live().filter(application=person.application_id).first() if _is_accepted(offer) else None
     return {
         "offer": offer,
-        "is_open": offer.state == Offer.State.OPEN and offer.answer_by > timezone.now(),
+        "is_open": offer.state == Offer.State.OPEN and offer.answer_by > timezone.now() and cohort.takes_pairs,
         "person": person,
         "is_own": person.user_id == current_user(request).pk,
         "other": other,

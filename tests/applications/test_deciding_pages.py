@@ -25,6 +25,7 @@ from tests.applications.deciding import (
     say_yes,
 )
 from tests.applications.factories import make_application
+from tests.pairs.factories import walk_to
 
 pytestmark = pytest.mark.django_db
 
@@ -304,3 +305,19 @@ def test_who_has_no_address_is_still_to_ring_after_the_release_with_the_words_to
     assert detail.count("SAY-THIS") == 2
     offering.offer_now(application=Application.objects.get(), by=manager)
     assert "SAY-THIS" not in words(client.get(decisions))
+
+
+def test_after_the_end_of_a_cohort_nobody_is_asked_for_a_yes_that_cannot_be_said(client: Client) -> None:
+    offer = make_offer(make_selecting_cohort(), make_staff())
+    first, _second = people_of(offer.application)
+    assert first.user is not None
+    walk_to(offer.cohort, Cohort.State.ENDED)
+    client.force_login(first.user)
+
+    page = words(client.get(f"/applications/{offer.application.reference}/offer/"))
+
+    assert ("has ended, so nobody can join it" in page, "We did not hear" in page, "Go on" in page) == (
+        True,
+        False,
+        False,
+    )
