@@ -38,6 +38,7 @@ class AskForm(PlainForm):
     """An enquiry. It has no field for anything that the enquirer may not set."""
 
     sometimes_required = ("phone", "email")
+    no_way_to_answer = _("Enter a telephone number or an email address, so that we can answer you.")
 
     kind = forms.ChoiceField(
         label=_("What is it about?"),
@@ -117,7 +118,7 @@ class AskForm(PlainForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if not {"phone", "email"} & set(self.errors) and not cleaned.get("phone") and not cleaned.get("email"):
-            self.add_error("phone", _("Enter a telephone number or an email address, so that we can answer you."))
+            self.add_error("phone", self.no_way_to_answer)
         return cleaned
 
     @property
@@ -128,6 +129,51 @@ class AskForm(PlainForm):
     def person(self) -> str:
         """By what a person is counted: their address, or their telephone number without its spaces."""
         return self.cleaned_data["email"] or digits_of(self.cleaned_data["phone"])
+
+
+class HeardForm(AskForm):
+    """The same, as a manager writes it down for somebody on the telephone."""
+
+    no_way_to_answer = _("Enter a telephone number or an email address, so that they can be answered.")
+
+    kind = forms.ChoiceField(
+        label=_("What is it about?"),
+        choices=Enquiry.Kind.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what it is about.")},
+    )
+    text = PlainText(
+        label=_("What do they ask or tell us?"),
+        help_text=_("In their own words where you can. They may ask to see everything held about them."),
+        max_length=4000,
+        widget=long_text(rows=6),
+        error_messages={
+            "required": _("Write down what they ask."),
+            "max_length": _("Shorten this to 4,000 letters or fewer. It has %(show_value)s now."),
+        },
+    )
+    name = PlainLine(
+        label=_("Their name"),
+        max_length=200,
+        error_messages={
+            "required": _("Enter their name."),
+            "max_length": _("Shorten the name to 200 letters or fewer."),
+        },
+    )
+    reach = PlainLine(
+        label=_("When and how to reach them best"),
+        max_length=200,
+        required=False,
+        error_messages={"max_length": _("Shorten this to 200 letters or fewer.")},
+    )
+    hp = None  # type: ignore[assignment]  # nobody but a person gets here
+    field_order = ("kind", "text", "cohort", "name", "phone", "email", "reach", "organisation")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["phone"].help_text = _("This, or an email address, or both.")
+        for field in self.fields.values():
+            field.widget.attrs["autocomplete"] = "off"  # the browser knows the manager, not the caller
 
 
 class StepForm(PlainForm):

@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from cohorts.enquiries.views import answering, closing, detail, listing, owning, public, stepping
+from cohorts.enquiries.views import answering, closing, detail, hearing, listing, owning, public, stepping
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("programmes/<slug:slug>/ask/", public.ask, name="ask"),
     path("programmes/<slug:slug>/ask/<str:token>/", public.ask_thanks, name="ask_thanks"),
+    path("staff/enquiries/new/<slug:slug>/", hearing.enquiry_new, name="enquiry_new"),
     path("staff/enquiries/", listing.enquiry_list, name="enquiry_list"),
     path("staff/enquiries/table.<slug:kind>", listing.enquiry_table, name="enquiry_table"),
     path("staff/enquiries/<int:enquiry_id>/", detail.enquiry_detail, name="enquiry_detail"),

@@ -54,27 +54,36 @@ def receive(
     asked: Asked,
     key: uuid.UUID,
     user: User | None = None,
+    heard_by: User | None = None,
     signs: Sequence[str] = (),
     at: datetime | None = None,
 ) -> Enquiry:
     """Write down what somebody asked, with the day by which they are promised an answer; confirm it by mail once.
 
-    `user` is whoever is signed in, `key` the form's. The same words with it again return the first one; other words
-    are another question.
+    `user` is whoever is signed in and asks for themselves, `heard_by` a manager who was told it on the telephone and
+    has it from then on, `key` the form's. The same words with it again return the first one; other words are another
+    question.
     """
     at, key = at or timezone.now(), asked.key_on(key)
     try:
         with transaction.atomic():
-            return _receive(programme, asked, key=key, user=user, signs=signs, at=at)
+            return _receive(programme, asked, key=key, user=user, heard_by=heard_by, signs=signs, at=at)
     except IntegrityError:
         if before := Enquiry.objects.filter(form_key=key).first():
             return before
         # One in fourteen million, with a reference that is taken; a second time in a row it is something else.
-        return _receive(programme, asked, key=key, user=user, signs=signs, at=at)
+        return _receive(programme, asked, key=key, user=user, heard_by=heard_by, signs=signs, at=at)
 
 
 def _receive(
-    programme: Programme, asked: Asked, *, key: uuid.UUID, user: User | None, signs: Sequence[str], at: datetime
+    programme: Programme,
+    asked: Asked,
+    *,
+    key: uuid.UUID,
+    user: User | None,
+    heard_by: User | None,
+    signs: Sequence[str],
+    at: datetime,
 ) -> Enquiry:
     answer_by = days.working_days_after(days.today_at(at), days.ANSWERED_WITHIN)
     enquiry = Enquiry.objects.create(
@@ -82,6 +91,7 @@ def _receive(
         programme=programme,
         reference="E" + "".join(secrets.choice(REFERENCE_LETTERS) for _letter in range(REFERENCE_LENGTH)),
         user=user,
+        owner=heard_by,
         signs=list(signs),
         form_key=key,
         came_at=at,
@@ -89,7 +99,7 @@ def _receive(
         next_step=_("Answer them"),
         next_step_on=answer_by,
     )
-    write(enquiry, Verb.CAME, by=user, at=at)
+    write(enquiry, Verb.CAME, by=user or heard_by, at=at)
     _confirm(enquiry)
     return enquiry
 

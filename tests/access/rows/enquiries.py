@@ -28,6 +28,7 @@ ROWS: dict[str, Row] = {
     "cohorts:ask": row(200, kwargs=_programme),
     # Whoever holds the token, which is in nobody's hands but the enquirer's, and for an hour.
     "cohorts:ask_thanks": row(200, kwargs=_thanks),
+    "cohorts:enquiry_new": staff_row("manager", kwargs=lambda world: {"slug": world.programme.slug}),
     "cohorts:enquiry_list": staff_row("manager"),
     "cohorts:enquiry_table": staff_row("manager", kwargs=lambda world: {"kind": "csv"}),
     "cohorts:enquiry_detail": _manager(),
