@@ -78,6 +78,8 @@ def _what_the_programme_says(step: Step) -> Iterator[Missing]:
         yield Missing(words, _("Add a telephone number"), path)
     if not programme.who_for:
         yield Missing(_("Nobody is told who the programme is for."), _("Say who it is for"), path)
+    if not programme.led_by:
+        yield Missing(_("Nobody is told who leads the programme."), _("Say who leads it"), path)
     if not programme.paid_for:
         yield Missing(_("Nobody is told what is paid for."), _("Say what is paid for"), path)
 

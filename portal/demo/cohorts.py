@@ -39,6 +39,12 @@ def build(*, cast: Cast, at: datetime) -> Scene:
         summary="One professional and one patient partner work alongside each other for most of a year, as equals, on "
         "something in their own place that ought to be better. Patients, carers and communities come as partners, and "
         "are paid as partners.",
+        who_for="Patients, carers and communities in Saltmarsh, Fallow Valley and along the coast, and the people who "
+        "work in their health and care. You need no experience of committees, and nobody asks what you earn.",
+        led_by="Nerys Ashdown, a physiotherapist, and Osric Vane, who has lived with kidney disease for twenty years. "
+        "They lead every session together.",
+        paid_for="Patient partners are paid for their time. Travel, a carer’s time and whatever you need to take part "
+        "are paid for both of you, before the day where you ask.",
         contact_email="pairs@larkmoor.example",
         contact_phone="01632 960 143",
         at=at - timedelta(days=1200),

@@ -126,7 +126,7 @@ def test_a_cohort_is_not_opened_before_it_is_ready(spoil: Callable[[Cohort], Non
 
 def test_a_cohort_with_everything_opens_and_nothing_is_missing() -> None:
     today = timezone.localdate()
-    programme = make_programme(who_for="Patients, carers and communities.", paid_for="Travel.")
+    programme = make_programme(who_for="Patients, carers and communities.", led_by="Oriel", paid_for="Travel.")
     cohort = make_cohort(state=State.DRAFT, programme=programme, starts_on=today + timedelta(days=90))
     Cohort.objects.filter(pk=cohort.pk).update(apply_by=today + timedelta(days=30))
     publish_starter(cohort=cohort, by=None)
@@ -134,6 +134,18 @@ def test_a_cohort_with_everything_opens_and_nothing_is_missing() -> None:
 
     assert missing(cohort, State.OPEN) == {}
     assert move(cohort, State.OPEN).state == "open"
+
+
+def test_what_the_public_page_does_not_say_yet_is_worth_knowing_before_it_opens() -> None:
+    cohort = make_cohort(state=State.DRAFT)
+
+    said = [words for words, must in missing(cohort, State.OPEN).items() if "Nobody is told" in words and not must]
+
+    assert said == [
+        "Nobody is told who the programme is for.",
+        "Nobody is told who leads the programme.",
+        "Nobody is told what is paid for.",
+    ]
 
 
 def test_it_is_not_opened_again_with_a_last_day_that_has_passed() -> None:

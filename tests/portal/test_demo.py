@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.models import Role, RoleAssignment, User
 from applications.models import Application
 from cohorts.enquiries.models import Enquiry
-from cohorts.models import Break, Cohort
+from cohorts.models import Break, Cohort, Programme
 from comments.models import Comment
 from guides.models import Guide
 from learning_log.models import Entry, Release, Voice
@@ -32,6 +32,7 @@ def test_the_demo_has_every_person_and_every_state() -> None:
     assert {address.partition("@")[0] for address in people} >= PEOPLE
     assert set(RoleAssignment.objects.values_list("role", flat=True)) == set(Role.values)
     assert set(Cohort.objects.values_list("state", flat=True)) == set(Cohort.State.values)
+    assert all(all(said) for said in Programme.objects.values_list("who_for", "led_by", "paid_for"))
     applied = {"draft", "sent", "reserve", "offered", "accepted", "not_this_time"}
     assert applied <= set(Application.objects.values_list("state", flat=True))
     assert set(Introduction.objects.values_list("state", flat=True)) >= {"prepared", "published"}
