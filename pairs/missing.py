@@ -35,7 +35,7 @@ def lines(step: Step) -> Iterator[Missing]:
         number,
     ) % {"n": number}
     if step.to == State.ENDED:
-        words = f"{words} {_('It stops working.') if number == 1 else _('They stop working.')}"
+        words = f"{words} {_('The invitation stops working.') if number == 1 else _('The invitations stop working.')}"
     path = reverse("cohorts:staff_detail", args=[step.cohort.slug]) + "#pairs"
     yield Missing(words, _("Look at the pairs"), path)
 

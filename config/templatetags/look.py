@@ -48,10 +48,10 @@ def local_time(moment: datetime | None, whose: Any = None) -> str:
 
 
 @register.simple_tag
-def nav_current(request: HttpRequest | None, prefix: str) -> SafeString:
-    """` aria-current="page"` when the page's address begins with `prefix`."""
+def nav_current(request: HttpRequest | None, *prefixes: str) -> SafeString:
+    """` aria-current="page"` when the page's address begins with one of `prefixes`."""
     path = getattr(request, "path", "")
-    return SafeString(' aria-current="page"' if path.startswith(prefix) else "")
+    return SafeString(' aria-current="page"' if path.startswith(prefixes) else "")
 
 
 @dataclass(frozen=True)

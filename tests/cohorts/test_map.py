@@ -218,7 +218,7 @@ def test_what_is_worth_knowing_before_the_end_and_before_the_archive() -> None:
     cohorts.actions.plan_reminders(session=session, at=session.reminder_due_at)
     before_the_archive = missing(cohort, State.ARCHIVED)
 
-    for words in ("1 session is still to come", "The last day", "They stop working"):
+    for words in ("1 session is still to come", "The last day", "The invitations stop working"):
         assert words in before_the_end, words
     assert before_the_archive == {"1 message about a session has not gone out yet. It will be stopped.": False}
 
