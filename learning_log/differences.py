@@ -1,6 +1,7 @@
 """What differs between two texts, in words. No ORM, no clock."""
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -13,7 +14,9 @@ MOST_PARAGRAPHS = 1000
 
 Kind = Literal["same", "gone", "new"]
 _PARAGRAPH = re.compile(r"[^\n]*\n+|[^\n]+")
-_WORD = re.compile(r"\s+|\w+|[^\w\s]+")
+# Vowel signs, points, accents (category M) and the joiners belong to the letter before them; `\w` leaves them out.
+_MARKS = "".join(sign for sign in map(chr, range(0x300, 0x2000)) if unicodedata.category(sign)[0] == "M")
+_WORD = re.compile(rf"\s+|\w[\w{_MARKS}\u200c\u200d]*|[^\w\s]+")
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import itertools
 import time
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -52,3 +53,21 @@ def test_the_longest_entries_are_compared_while_somebody_waits():
     assert time.process_time() - began < 5
     assert [part.text for part in parts if part.kind == "gone"] == ["7", "Paragraph"]
     assert [part.kind for part in all_new] == ["gone", "new"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "gone", "new"),
+    [
+        ("मेरा साथी अच्छा है।", "मेरी साथी अच्छा है।", "मेरा", "मेरी"),
+        ("আমার সঙ্গী", "আমাদের সঙ্গী", "আমার", "আমাদের"),
+        ("ਮੇਰਾ ਸਾਥੀ", "ਮੇਰੀ ਸਾਥੀ", "ਮੇਰਾ", "ਮੇਰੀ"),
+        ("என் நண்பர்", "உன் நண்பர்", "என்", "உன்"),
+        ("שָׁלוֹם לָךְ", "שָׁלוֹם לְךָ", "לָךְ", "לְךָ"),
+        ("مَعَ مُحَمَّدٍ،", "مَعَ مُحَمَّدٌ،", "مُحَمَّدٍ", "مُحَمَّدٌ"),
+        ("نمی‌خواهم", "می‌خواهم", "نمی‌خواهم", "می‌خواهم"),
+    ],
+)
+def test_no_sign_is_torn_from_its_letter(first: str, second: str, gone: str, new: str):
+    changed = [part for part in difference(first, second) if part.kind != "same"]
+
+    assert changed == [Part("gone", gone), Part("new", new)]
