@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from cohorts.models import Participant, StaffAssignment
 from learning_log import naming, permissions
-from learning_log.models import Entry, Release, Voice, VoiceVersion
+from learning_log.models import Entry, Release, Voice
 from learning_log.pages import ReadEntry
 from pairs.models import Membership
 
@@ -20,6 +20,7 @@ from pairs.models import Membership
 class Audience:
     """The truth about one entry for one reader. `releases` are live, `waiting` are put forward and not agreed to.
 
+    Whoever has words of their own in it is told who reads those: `is_shared` is about them, whatever the other shared.
     `authors` are those whose words the reader reads, by name.
     """
 
@@ -65,7 +66,7 @@ def of(user: User, found: ReadEntry) -> Audience:
     is_member = any(member.user.pk == user.pk for member in members)
     releases = list(_standing(user, found))
     others_read = any(version.voice.author_id not in (user.pk, None) for version in found.versions)
-    is_shared = any(version.voice.is_shared and _is_with_pair(version) for version in found.versions)
+    is_shared = own.voice.is_shared if own else any(version.voice.is_shared for version in found.versions)
     return Audience(
         others=[member for member in members if member.user.pk != user.pk] if is_member or own else [],
         is_shared=is_shared,
@@ -91,11 +92,6 @@ def _standing(user: User, found: ReadEntry) -> Iterable[Release]:
         live = live.filter(pk__in=Release.objects.read_by(user).values("pk"))
     both = Release.objects.filter(Q(pk__in=mine.values("pk")) | Q(pk__in=live.values("pk")))
     return both.select_related("facilitator", "link").order_by("-released_at", "-pk")
-
-
-def _is_with_pair(version: VoiceVersion) -> bool:
-    """These words are the ones the pair reads, or its author's own in a voice the pair reads."""
-    return version.voice.shared_version is not None
 
 
 def resting_on(voice: Voice) -> list[Release]:

@@ -120,6 +120,20 @@ def test_what_waits_is_said_to_both(cast):
 
 
 @pytest.mark.parametrize("is_sealed", [True, False])
+def test_ones_own_side_is_not_said_to_be_read_because_the_other_has_finished(cast, is_sealed: bool):
+    two = cast["two"]
+    voice = write(two, two.professional)
+    entry = actions.ask_partner(voice=voice, version=1, is_sealed=is_sealed, by=two.professional)
+    share(actions.write_side(entry=entry, text=text("His side"), by=two.partner))
+
+    page = told(two.professional, entry)
+
+    assert "Only you can read your side. Your partner sees the title and the day, and none of your words." in page
+    assert "The two of you can read this" not in page
+    assert "Take it back" not in page
+
+
+@pytest.mark.parametrize("is_sealed", [True, False])
 def test_a_finished_side_says_who_reads_it_when(cast, is_sealed: bool):
     two = cast["two"]
     voice = write(two, two.professional)
