@@ -28,7 +28,10 @@ FILED = ("happened_on", "approaches", "tags", "session")
 
 
 class WrittenField(forms.CharField):
-    """Somebody's own words. Line ends become newlines; the one letter PostgreSQL cannot hold goes; all else stays."""
+    """Somebody's own words. Line ends become newlines; the one letter PostgreSQL cannot hold goes; all else stays.
+
+    A browser is not told `max_length`: it would cut off, without a word, the end of what somebody pastes.
+    """
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(strip=False, **kwargs)
@@ -38,6 +41,9 @@ class WrittenField(forms.CharField):
 
     def validate(self, value: Any) -> None:
         super().validate(value if value.strip() else "")
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
 
 
 class FormKeyField(forms.CharField):

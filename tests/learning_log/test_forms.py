@@ -47,6 +47,10 @@ def test_a_text_too_long_is_named_and_not_cut():
     assert sent["answer_0"].value() == "x" * 200_001
 
 
+def test_a_browser_is_not_told_to_cut_off_what_somebody_pastes():
+    assert "maxlength" not in str(form())
+
+
 def test_no_date_means_today():
     sent = form()
 
