@@ -1,6 +1,8 @@
 // Sound and film recorded in the page and put into the form's own file input, so that the form sends it like any file.
 // Without this script, or where a browser cannot record, the input is simply there. The words stand in the page's template.
 
+import { askDevice } from "./device-copy.js";
+
 const TYPES = {
   sound: ["audio/webm;codecs=opus", "audio/mp4", "audio/ogg;codecs=opus"],
   film: ['video/webm;codecs="vp8,opus"', 'video/webm;codecs="vp9,opus"', "video/mp4"],
@@ -70,6 +72,7 @@ class Recorder {
       const { kind } = one.dataset;
       one.hidden = !one.dataset.in.split(" ").includes(state) || (kind !== undefined && kind !== this.kind);
     }
+    this.#part("sign-in").hidden = saying !== "signed-out";
     this.#part("status").textContent = this.words.querySelector(`[data-say="${saying}"]`)?.textContent ?? "";
     if (hadFocus) this.panel.querySelector("button:not([hidden])")?.focus();
   }
@@ -182,8 +185,12 @@ class Recorder {
   }
 
   /** Send the form with the recording, stay on the page until it has arrived, and keep the recording if it does not. */
-  #send(event) {
+  async #send(event) {
     event.preventDefault();
+    this.#show("sending");
+    const device = await askDevice(this.holder.dataset.device);
+    if (device.state === "signed_out") return this.#show("held", "signed-out");
+    if (device.token) this.form.elements.csrfmiddlewaretoken.value = device.token; // signing in again made a new one
     const target = event.submitter?.hasAttribute("formaction") ? event.submitter.formAction : this.form.action;
     const request = new XMLHttpRequest();
     request.responseType = "document";
@@ -194,7 +201,6 @@ class Recorder {
     request.addEventListener("load", () => this.#answered(request, target));
     request.open("POST", target);
     request.send(new FormData(this.form, event.submitter));
-    this.#show("sending");
   }
 
   #answered(request, target) {
@@ -205,6 +211,8 @@ class Recorder {
       return;
     }
     const summary = request.response?.querySelector(".error-summary");
+    const version = request.response?.querySelector("main [name=version]")?.value;
+    if (version) this.form.elements.version.value = version; // sent once more, it rests on what was saved elsewhere
     document.querySelector(".error-summary")?.remove();
     if (summary) {
       document.querySelector("main h1").before(document.adoptNode(summary));

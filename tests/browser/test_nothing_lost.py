@@ -477,6 +477,55 @@ def test_a_full_device_is_said_in_words_and_the_page_does_not_close_unasked(peop
     eventually(lambda: server_has(page, path, text), what="the save", within_seconds=40)
 
 
+# ---- Recordings and their words ----
+
+A_MICROPHONE = """navigator.mediaDevices.getUserMedia = async () => {
+    const room = new AudioContext();
+    const [sound, out] = [room.createOscillator(), room.createMediaStreamDestination()];
+    sound.connect(out);
+    sound.start();
+    return out.stream;
+}"""
+
+
+def recording(people: People) -> Page:
+    """The page of the files of an entry, with a sound recorded and not sent."""
+    page = new_entry(people, words())
+    page.add_init_script(A_MICROPHONE)
+    page.goto(path_of(page).replace("edit", "files"))
+    page.get_by_role("button", name="Record sound").click()
+    expect(page.get_by_text("1 second")).to_be_visible()
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_text("Recorded. It is only on this device")).to_be_visible()
+    return page
+
+
+def test_a_recording_outlasts_the_session_and_is_sent_after_signing_in_beside_it(people: People) -> None:
+    page = recording(people)
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Add it to the entry").click()
+    expect(page.get_by_text("You have been signed out. Your recording is still here")).to_be_visible()
+    with page.expect_popup() as opened:
+        page.get_by_role("link", name="Sign in beside this page").click()
+    sign_in_on(opened.value, WRITER)
+
+    page.get_by_role("button", name="Add it to the entry").click()
+    expect(page.get_by_role("link", name="Write its transcript")).to_be_visible()
+
+
+def test_a_recording_is_taken_although_its_entry_was_saved_elsewhere_meanwhile(people: People) -> None:
+    page = recording(people)
+    second = page.context.new_page()
+    second.goto(page.url.replace("files", "edit"))
+    write(second, words())
+    state(second, "saved")
+    page.get_by_role("button", name="Add it to the entry").click()
+    expect(page.get_by_text("The entry was saved elsewhere meanwhile").first).to_be_visible()
+
+    page.get_by_role("button", name="Add it to the entry").click()
+    expect(page.get_by_role("link", name="Write its transcript")).to_be_visible()
+
+
 # ---- Signing out ----
 
 
