@@ -54,6 +54,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("log/<int:entry_id>/files/add/", files.file_add, name="file_add"),
     path("log/<int:entry_id>/files/<int:attachment_id>/", files.file_open, name="file"),
     path("log/<int:entry_id>/files/<int:attachment_id>/words/", files.file_describe, name="file_describe"),
+    path("log/<int:entry_id>/files/<int:attachment_id>/words/autosave/", device.autosave_words, name="autosave_words"),
     path("log/<int:entry_id>/files/<int:attachment_id>/remove/", files.file_remove, name="file_remove"),
     path("log/<int:entry_id>/versions/", history.version_list, name="versions"),
     path("log/<int:entry_id>/versions/<int:number>/", history.version_detail, name="version"),

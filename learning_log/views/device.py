@@ -23,10 +23,12 @@ from accounts.models import User
 from learning_log import actions, answers, pages, permissions
 from learning_log.device import key_of, person_of
 from learning_log.exceptions import AlreadyTold, NotAMember, NotShared, StaleVersion
+from learning_log.file_forms import DescribeForm
 from learning_log.forms import DraftForm
 from learning_log.models import Entry, Voice
 from learning_log.sharing_forms import TogetherForm
 from learning_log.views.doors import own_voice, readable_entry, today_of
+from learning_log.views.files import held_file
 from learning_log.views.writing import chosen_set, sessions_of, whole_text
 
 
@@ -154,6 +156,38 @@ def autosave_together(request: HttpRequest, entry_id: int) -> HttpResponse:
     )
 
 
+@require_POST
+@login_not_required
+def autosave_words(request: HttpRequest, entry_id: int, attachment_id: int) -> HttpResponse:
+    """Save the transcript or description of a file of one's own. An emptied box is not saved."""
+    user = signed_in_user(request)
+    if user is None:
+        return _signed_out()
+    voice = own_voice(request, entry_id)
+    file = held_file(voice, attachment_id).attachment
+    form = DescribeForm(request.POST)
+    if not form.is_valid():
+        return _refused(form)
+    words, version = form.cleaned_data["words"], form.cleaned_data["version"]
+    if not words.strip():
+        return JsonResponse({"state": "nothing"})
+    try:
+        actions.describe_file(voice=voice, version=version, attachment=file, words=words, by=user)
+    except StaleVersion as error:
+        return _changed_elsewhere(error.saved)
+    voice.refresh_from_db()
+    return _kept(
+        user,
+        voice.saved_at,
+        voice.version,
+        f"file-{attachment_id}",
+        "learning_log:autosave_words",
+        "learning_log:file_describe",
+        entry_id,
+        attachment_id,
+    )
+
+
 @require_safe
 def signed_in(request: HttpRequest) -> HttpResponse:
     """Where a sign-in beside a waiting page ends: it tells that page so."""
@@ -188,7 +222,7 @@ def _saved(voice: Voice, user: User) -> HttpResponse:
 
 
 def _kept(
-    user: User, at: datetime, version: int | str, name: str, autosave: str, page: str, entry_id: int
+    user: User, at: datetime, version: int | str, name: str, autosave: str, page: str, *place: int
 ) -> HttpResponse:
     """The server's word: when it was saved and as what, and where this form is saved and found from now on."""
     return JsonResponse(
@@ -196,8 +230,8 @@ def _kept(
             "state": "saved",
             "version": version,
             "saved_at": f"{at.astimezone(user.zone):%H:%M}",
-            "autosave": reverse(autosave, args=[entry_id]),
-            "page": reverse(page, args=[entry_id]),
+            "autosave": reverse(autosave, args=place),
+            "page": reverse(page, args=place),
             "name": name,
         }
     )

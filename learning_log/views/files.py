@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from accounts import returning
 from accounts.permissions import current_user
 from learning_log import actions, media_files, pages
+from learning_log.differences import difference
 from learning_log.exceptions import NoRoomLeft, StaleVersion
 from learning_log.file_forms import DescribeForm, FileForm
 from learning_log.forms import VersionForm
@@ -49,7 +50,7 @@ def file_add(request: HttpRequest, entry_id: int) -> HttpResponse:
 @form_page
 def file_describe(request: HttpRequest, entry_id: int, attachment_id: int) -> HttpResponse:
     voice = own_voice(request, entry_id)
-    held = _held(voice, attachment_id)
+    held, clash = held_file(voice, attachment_id), None
     start = {"words": held.words, "version": voice.version}
     form = DescribeForm(request.POST or returning.data(request), initial=start)
     if request.method == "POST" and form.is_valid():
@@ -62,12 +63,12 @@ def file_describe(request: HttpRequest, entry_id: int, attachment_id: int) -> Ht
                 by=current_user(request),
             )
         except StaleVersion as error:
-            form = _again(request, error.saved)
+            form, clash = _again(request, error.saved), difference(held.words, form.cleaned_data["words"])
             form.add_error(None, _("The entry was saved elsewhere meanwhile. Look at both, and save once more."))
         else:
             messages.success(request, _("Saved."))
             return redirect("learning_log:files", entry_id=entry_id)
-    context = {"entry": voice.entry, "held": held, "form": form}
+    context = {"entry": voice.entry, "held": held, "form": form, "clash": clash}
     return render(request, "learning_log/file_describe.html", context)
 
 
@@ -117,7 +118,9 @@ def _attach(request: HttpRequest, voice: Voice, form: FileForm) -> bool:
         form.add_error("file", _("Your files have reached 2 GB, the most we can keep. Take one out first."))
     except StaleVersion as error:
         form.data = {**request.POST.dict(), "version": str(error.saved.version)}
-        form.add_error("file", _("The entry was saved elsewhere meanwhile. Choose the file again and send it."))
+        form.add_error(
+            "file", _("The entry was saved elsewhere meanwhile. Choose the file again if need be, and send it.")
+        )
     else:
         messages.success(request, _("It is part of your entry now. Only you can open it."))
         return True
@@ -130,7 +133,7 @@ def _again(request: HttpRequest, saved: Voice) -> DescribeForm:
     return DescribeForm(data)
 
 
-def _held(voice: Voice, attachment_id: int) -> VersionAttachment:
+def held_file(voice: Voice, attachment_id: int) -> VersionAttachment:
     """A file as it stands in the newest version; 404 for another's and for one taken out."""
     in_newest = VersionAttachment.objects.filter(version__voice=voice, version__number=voice.version)
     held = in_newest.select_related("attachment").filter(attachment=attachment_id).first()

@@ -526,6 +526,31 @@ def test_a_recording_is_taken_although_its_entry_was_saved_elsewhere_meanwhile(p
     expect(page.get_by_role("link", name="Write its transcript")).to_be_visible()
 
 
+def test_a_transcript_saves_itself_and_outlives_the_tab(people: People) -> None:
+    page = recording(people)
+    page.get_by_role("button", name="Add it to the entry").click()
+    page.get_by_role("link", name="Write its transcript").click()
+    page.wait_for_url("**/words/")
+    before, text, transcript = words(), words(), page.locator("textarea[name=words]")
+    transcript.fill(before)
+    state(page, "saved")
+    with no_saving(page):
+        transcript.fill(text)
+        state(page, "kept")
+        kept_unreadably(page, text)
+        context, address = page.context, page.url
+        crash(page)
+
+    page = context.new_page()
+    page.goto(address)
+    expect(page.locator("textarea[name=words]")).to_have_value(before)
+    found_copy(page).get_by_role("button", name="Put it into the form").click()
+    state(page, "saved")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator("main")).to_contain_text(text)
+    no_copies(page)
+
+
 # ---- Signing out ----
 
 

@@ -12,6 +12,7 @@ from learning_log.actions.attaching import MOST_BYTES_A_PERSON
 from learning_log.exceptions import FileWithoutWords, NoRoomLeft, StaleVersion
 from learning_log.models import Attachment, Entry, VersionAttachment, Voice, VoiceVersion
 from tests.accounts.factories import make_person, make_superuser
+from tests.conftest import SecureClient
 from tests.learning_log.factories import Two, make_pair, now_in, share, write
 from tests.learning_log.recordings import picture, upload, wav
 from tests.learning_log.test_pages import as_, sent, words_of
@@ -317,3 +318,55 @@ def test_a_file_that_no_version_held_any_more_is_gone_and_does_not_come_back():
 
     assert not now_in(voice).attachments.exists()
     assert not Attachment.objects.exists()
+
+
+# ---- The words of a file save themselves ----
+
+
+def test_the_words_of_a_file_are_saved_by_the_page_and_again_by_the_button():
+    two = make_pair()
+    voice, file = with_talk(two, words="")
+    author, place = as_(two.professional), f"/log/{voice.entry_id}/files/{file.pk}/words/"
+
+    told = author.post(f"{place}autosave/", {"words": "I say", "version": "2"}).json()
+    nothing = author.post(f"{place}autosave/", {"words": " ", "version": "3"}).json()
+    author.post(place, {"words": "I say", "version": str(told["version"])})
+
+    assert told | {"saved_at": ""} == {
+        "state": "saved",
+        "version": 3,
+        "saved_at": "",
+        "autosave": f"{place}autosave/",
+        "page": place,
+        "name": f"file-{file.pk}",
+    }
+    assert nothing == {"state": "nothing"}
+    assert VersionAttachment.objects.get(version__voice=voice, version__number=3).words == "I say"
+    assert fresh(voice).version == 3
+
+
+def test_words_of_a_file_that_rest_on_an_older_version_are_refused_and_both_are_shown():
+    two = make_pair()
+    voice, file = with_talk(two, words="It rained in Leeds.")
+    author, place = as_(two.professional), f"/log/{voice.entry_id}/files/{file.pk}/words/"
+    mine = {"words": "It rained in York.", "version": "1"}
+
+    told = author.post(f"{place}autosave/", mine)
+    page = author.post(place, mine)
+
+    assert (told.status_code, told.json()) == (409, {"state": "changed_elsewhere", "version": 2})
+    assert all(shown in page.text for shown in ("<del>", "Leeds", "It rained in York."))
+    assert 'name="version" value="2"' in page.text
+    assert fresh(voice).version == 2
+
+
+def test_nobody_saves_the_words_of_anothers_file():
+    two = make_pair()
+    voice, file = with_talk(two)
+    share(fresh(voice))
+    place, mine = f"/log/{voice.entry_id}/files/{file.pk}/words/autosave/", {"words": "Mine", "version": "2"}
+
+    statuses = [as_(person).post(place, mine).status_code for person in (two.partner, make_pair().partner)]
+
+    assert (statuses, SecureClient().post(place, mine).status_code) == ([403, 404], 401)
+    assert fresh(voice).version == 2

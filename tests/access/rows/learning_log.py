@@ -66,6 +66,7 @@ ROWS: dict[str, Row] = {
     "learning_log:autosave": row(405, kwargs=draft),
     "learning_log:autosave_response": row(405, kwargs=entry),
     "learning_log:autosave_together": row(405, kwargs=entry),
+    "learning_log:autosave_words": row(405, kwargs=file),
     "learning_log:device": row(200, visitor=401),
     "learning_log:signed_in": row(200, visitor=302),
     "learning_log:detail": row(404, visitor=302, professional=200, partner=200, kwargs=entry),
