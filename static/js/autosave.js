@@ -13,6 +13,7 @@ const KEEP_AFTER = { pause: 400, atLatest: 2_000 };
 const SAVE_AFTER = { pause: 1_000, atLatest: 10_000 };
 const WAITS = [2_000, 4_000, 8_000, 16_000, 30_000];
 const PATIENCE = 15_000;
+const SLOWEST_BYTES_A_MS = 4; // a long text over a poor connection
 const MOST_KEEPALIVE_BYTES = 60_000;
 const STAYS = new Set(["elsewhere", "other_person"]); // nothing more is sent by itself
 
@@ -26,6 +27,7 @@ class Autosave {
   #isRefusedByDevice = false;
   #state = "quiet";
   #inFlight = null;
+  #unanswered = null; // what was sent and may have arrived: its answer never came
   #failures = 0;
   #retry = 0;
   #isLeaving = false;
@@ -135,7 +137,9 @@ class Autosave {
   // `isAsked`: the writer pressed the button, on a page that shows what was saved elsewhere beside their own words.
   #save({ keepalive = false, isAsked = false } = {}) {
     if (this.#inFlight) return this.#inFlight;
-    if (((STAYS.has(this.#state) || this.#isOnlyAsked) && !isAsked) || !this.#isDirty()) return Promise.resolve();
+    if (((STAYS.has(this.#state) || this.#isOnlyAsked) && !isAsked) || !(this.#isDirty() || this.#unanswered)) {
+      return Promise.resolve();
+    }
     clearTimeout(this.#retry);
     this.#retry = 0;
     this.#saveSoon.cancel();
@@ -146,22 +150,32 @@ class Autosave {
     return this.#inFlight;
   }
 
+  // A save whose answer got lost may have been done. It is asked for again in the same words, which the server takes for
+  // the same save; only then do the newer words go, resting on its version.
   async #send(keepalive) {
-    const words = wordsOf(this.#form);
-    if (!["signed_out", "kept", "nokeep"].includes(this.#state)) this.#say("saving");
-    let answer = await this.#post(keepalive);
-    if (answer.status === 403 && (await this.#meetServer())) answer = await this.#post(keepalive);
-    const { status, body } = answer;
-    if (this.#state === "other_person" || (status === 403 && this.#state === "signed_out")) return;
-    if (status === 200 && body.state === "saved") this.#accept(body, words);
-    else if (status === 200 && body.state === "nothing") this.#acceptNothing(words);
-    else await this.#refuse(status, body);
+    if (this.#unanswered && !(await this.#deliver(this.#unanswered, keepalive))) return;
+    if (this.#isDirty()) await this.#deliver({ words: wordsOf(this.#form), fields: sentBy(this.#form) }, keepalive);
   }
 
-  async #post(keepalive) {
-    const body = new URLSearchParams(
-      [...new FormData(this.#form)].filter(([, value]) => typeof value === "string"),
-    );
+  // True once the server has these words.
+  async #deliver(sent, keepalive) {
+    if (!["signed_out", "kept", "nokeep"].includes(this.#state)) this.#say("saving");
+    let answer = await this.#post(sent, keepalive);
+    if (answer.status === 403 && (await this.#meetServer())) answer = await this.#post(sent, keepalive);
+    const { status, body } = answer;
+    if (status === 0 || status >= 500) this.#unanswered = sent;
+    else if (status !== 401 && status !== 403) this.#unanswered = null;
+    if (this.#state === "other_person" || (status === 403 && this.#state === "signed_out")) return false;
+    const isSaved = status === 200 && body.state === "saved";
+    const isNothing = status === 200 && body.state === "nothing";
+    if (isSaved) this.#accept(body, sent.words);
+    else if (isNothing) this.#acceptNothing(sent.words);
+    else await this.#refuse(status, body);
+    return isSaved || isNothing;
+  }
+
+  async #post({ fields }, keepalive) {
+    const body = new URLSearchParams(fields);
     try {
       const answer = await fetch(this.#form.dataset.autosave, {
         method: "POST",
@@ -169,7 +183,7 @@ class Autosave {
         keepalive,
         headers: { Accept: "application/json", "X-CSRFToken": this.#form.elements.csrfmiddlewaretoken.value },
         redirect: "error",
-        signal: AbortSignal.timeout(PATIENCE),
+        signal: AbortSignal.timeout(PATIENCE + body.toString().length / SLOWEST_BYTES_A_MS),
       });
       return { status: answer.status, body: await answer.json().catch(() => ({})) };
     } catch {
@@ -322,6 +336,11 @@ class Autosave {
     clearTimeout(this.#retry);
     setTimeout(() => this.#form.requestSubmit(event.submitter)); // ignored while this very event is still going on
   }
+}
+
+// The words and what goes with them: the version they rest on, the key of the form. The token goes in a header.
+function sentBy(form) {
+  return [...new FormData(form)].filter(([name, value]) => name !== "csrfmiddlewaretoken" && typeof value === "string");
 }
 
 for (const form of document.querySelectorAll("form[data-autosave]")) new Autosave(form).start();

@@ -216,6 +216,49 @@ def test_words_outlast_a_server_that_does_not_answer_well(people: People, cut: C
     no_copies(page)
 
 
+@pytest.mark.parametrize("begin", ["edit", "new"])
+def test_a_save_whose_answer_got_lost_is_no_clash_with_oneself(people: People, begin: str) -> None:
+    text, lost = words(), []
+    page = people.signs_in(WRITER)
+    page.goto("/log/new/")
+    if begin == "edit":
+        write(page, words())
+        state(page, "saved")
+
+    def lose_answers(route: Route) -> None:
+        """The server has it, the page never hears so."""
+        route.fetch()
+        lost.append(route.request.url)
+        route.abort("timedout")
+
+    with no_saving(page, lose_answers):
+        write(page, text)
+        page.wait_for_timeout(4_000)
+        assert len(lost) >= 2
+        write(page, f"{text}, and more")
+
+    state(page, "saved")
+    path = path_of(page)
+    eventually(lambda: server_has(page, path, f"{text}, and more"), what="the newer words")
+    state(page, "saved")
+    no_copies(page)
+
+
+def test_a_long_text_goes_over_a_slow_connection(people: People) -> None:
+    page = new_entry(people, words())
+    path, last = path_of(page), words()
+    slow = page.context.new_cdp_session(page)
+    slow.send("Network.enable")
+    slow.send(
+        "Network.emulateNetworkConditions",
+        {"offline": False, "latency": 400, "downloadThroughput": 30_000, "uploadThroughput": 30_000},
+    )
+    write(page, "\u0905\u092a\u0928\u0947 " * 20_000 + last)  # 720,000 bytes in a form: more than 20 seconds
+    expect(page.locator('[data-autosave-state][data-now="saving"]')).to_be_visible()
+    expect(page.locator('[data-autosave-state][data-now="saved"]')).to_be_visible(timeout=60_000)
+    assert server_has(page, path, last)
+
+
 def test_a_stale_token_is_renewed_without_a_word(people: People) -> None:
     page = new_entry(people, words())
     path, text = path_of(page), words()
