@@ -230,7 +230,7 @@ class Autosave {
       this.#showsBoth = false; // what this page shows of the other text is older by now
       return this.#say("elsewhere");
     }
-    if (status === 422) return this.#say("refused");
+    if (status === 422 || status === 404) return this.#say("refused"); // trying again would not help: the button tells more
     this.#say(this.#isRefusedByDevice ? "nokeep" : this.#isOnlyAsked ? "waiting" : "kept");
     if (!this.#isOnlyAsked) this.#retry = setTimeout(() => this.#save(), WAITS[Math.min(this.#failures, WAITS.length - 1)]);
     this.#failures += 1;

@@ -50,6 +50,11 @@ export function readable(form, words) {
   return list;
 }
 
+// What was typed, without days and choices: for a page that has not got the form.
+export function typed(words) {
+  return words.filter(([name]) => /^(title|answer|body|words|next_step$|tags)/.test(name));
+}
+
 // A few words by which its writer knows it again.
 export function firstWords(words) {
   const written = words.filter(([, value]) => value.trim() && !/^[\d\s-]*$/.test(value));

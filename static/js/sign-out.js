@@ -2,7 +2,7 @@
 // say so. Where the browser has no storage, or the server can't be asked, signing out is the plain form that it is.
 
 import { askDevice, DeviceCopies } from "./device-copy.js";
-import { firstWords } from "./form-words.js";
+import { firstWords, readable, typed } from "./form-words.js";
 import { dayAndClock } from "./state-line.js";
 
 const form = document.querySelector("form[data-sign-out]");
@@ -63,6 +63,7 @@ function filled(item, { content, at }) {
   if (content) {
     link.href = content.page;
     link.querySelector("bdi").textContent = firstWords(content.words);
+    item.querySelector('[data-slot="all"]').append(readable(form, typed(content.words)));
   }
   item.querySelector("time").textContent = dayAndClock(at);
   return item;

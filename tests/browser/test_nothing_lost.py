@@ -259,6 +259,24 @@ def test_a_long_text_goes_over_a_slow_connection(people: People) -> None:
     assert server_has(page, path, last)
 
 
+def test_what_can_be_saved_nowhere_any_more_says_so_and_can_still_be_read(people: People) -> None:
+    page = new_entry(people, words())
+    path, context, text = path_of(page), page.context, words()
+    telephone = people.signs_in(WRITER)
+    telephone.goto(path.replace("edit", "delete"))
+    telephone.locator("main form").get_by_role("button").click()
+    write(page, f"{'Word after word. ' * 5} {text}")
+    state(page, "refused")
+    page.get_by_role("button", name="Save as draft").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your words were not saved")
+    expect(page.locator("main")).to_contain_text(text)
+
+    page = context.new_page()
+    page.goto("/accounts/logout/")
+    page.get_by_text("All of it").click()
+    expect(page.get_by_text(text)).to_be_visible()
+
+
 def test_a_stale_token_is_renewed_without_a_word(people: People) -> None:
     page = new_entry(people, words())
     path, text = path_of(page), words()
