@@ -56,7 +56,7 @@ class Window:
 def count_one(key: str, *, seconds: int) -> Window:
     """Count one more under `key` in the window of `seconds` that its first began."""
     now = int(time.time())
-    began = cache.get_or_set(f"{key}:began", now, timeout=seconds)
+    began = int(cache.get_or_set(f"{key}:began", now, timeout=seconds) or now)
     counter = f"{key}:{began}"
     # A counter outlives its window, so that no slow request begins it again.
     first = cache.add(counter, 1, timeout=seconds * 2)
