@@ -4,13 +4,15 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
+import accounts.actions
 from accounts import audit
 from accounts.models import User
 from applications import asking
 from applications.actions.states import lock_draft
-from applications.exceptions import ChangedElsewhere, NotTheirs
+from applications.exceptions import AlreadyApplying, ChangedElsewhere, NotTheirs
 from applications.models import Answer, Applicant, Application, Question
 from cohorts.actions.rows import set_fields
 
@@ -54,19 +56,36 @@ def save_answer(
 
 @transaction.atomic
 def save_about_person(
-    *, applicant: Applicant, by: User, name: str, phone: str, time_zone: str, seen: str = ""
+    *, applicant: Applicant, by: User, name: str, phone: str, time_zone: str, email: str | None = None, seen: str = ""
 ) -> Applicant:
     """Save what every application asks of a person.
 
-    `seen` is the mark of what the page showed (cohorts.marks). Raises ApplicationsClosed for what is no longer a
-    draft, and ChangedMeanwhile.
+    `email` is given by staff who write down what they hear: another address than before lets somebody else in, and
+    whoever had the first no longer. `seen` is the mark of what the page showed (cohorts.marks). Raises
+    ApplicationsClosed for what is no longer a draft, AlreadyApplying for the address of the other of the two, and
+    ChangedMeanwhile.
     """
     locked = lock_draft(applicant.application)
     current = Applicant.objects.get(pk=applicant.pk)
-    if set_fields(current, {"name": name, "phone": phone, "time_zone": time_zone}, seen=seen):
+    fields, had = {"name": name, "phone": phone, "time_zone": time_zone}, current.email
+    if email is not None:
+        fields["email"] = email.strip().lower()
+    if set_fields(current, fields, seen=seen):
+        if current.email != had:
+            _let_in(current, by=by)
         Applicant.objects.filter(pk=current.pk).update(confirmed_at=None)
         audit.record(verb="applicant.changed", by=by, target=current, application=locked.pk)
     return Applicant.objects.get(pk=current.pk)
+
+
+def _let_in(applicant: Applicant, *, by: User) -> None:
+    """Whoever has the address that was put right, and nobody else."""
+    address = applicant.email
+    user = accounts.actions.ensure_user(email=address, by=by, name=applicant.name) if address else None
+    others = Applicant.objects.live().filter(application=applicant.application_id).exclude(pk=applicant.pk)
+    if address and others.filter(Q(email=address) | Q(user=user)).exists():
+        raise AlreadyApplying
+    Applicant.objects.filter(pk=applicant.pk).update(user=user)
 
 
 def _refuse_what_is_not_asked(application: Application, question: Question, applicant: Applicant | None) -> None:

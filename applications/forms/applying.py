@@ -93,9 +93,29 @@ class AboutForm(PlainForm):
         choices=zone_choices,
     )
 
-    @classmethod
-    def of(cls, applicant: Applicant) -> dict[str, str]:
-        return {"name": applicant.name, "phone": applicant.phone, "time_zone": applicant.time_zone}
+    email = AddressField(
+        label=gettext_lazy("Their email address"),
+        help_text=gettext_lazy(
+            "Read it back letter by letter: whoever has it can read and change this part. Leave it empty if they have "
+            "none: then everything is told by telephone."
+        ),
+        required=False,
+        error_messages={"invalid": gettext_lazy("Enter an email address in the correct form, like name@example.org")},
+    )
+    field_order = ("name", "email", "phone", "time_zone")
+
+    def __init__(self, *args: Any, person: Applicant, is_heard: bool, **kwargs: Any) -> None:
+        """`is_heard`: of somebody whose words staff write down. Everybody else has the address that let them in."""
+        super().__init__(*args, initial={name: getattr(person, name) for name in self.field_order}, **kwargs)
+        self._is_heard = is_heard
+        if not is_heard:
+            del self.fields["email"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if self._is_heard and not cleaned.get("email") and not cleaned.get("phone") and "email" not in self.errors:
+            self.add_error("phone", _("Enter a telephone number or an email address."))
+        return cleaned
 
 
 class AnswerForm(PlainForm):

@@ -118,6 +118,11 @@ class Application(models.Model):
         return self.state == self.State.DRAFT
 
     @property
+    def is_heard(self) -> bool:
+        """The team writes all of it down."""
+        return self.route in {self.Route.TELEPHONE, self.Route.PAPER}
+
+    @property
     def is_pair(self) -> bool:
         return self.kind == self.Kind.PAIR
 

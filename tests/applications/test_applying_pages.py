@@ -539,6 +539,31 @@ def test_a_helper_writes_and_the_person_ends_it(client: Client) -> None:
     assert client.get(reverse("applications:tasks", args=[application.reference])).status_code == 404
 
 
+def test_an_address_that_was_misheard_is_put_right_and_lets_nobody_in(client: Client) -> None:
+    manager, stranger, ada = make_staff(Role.MANAGER), make_person("aida@example.test"), make_person("ada@example.test")
+    people = {
+        Side.PARTNER: {"name": "Ada Birch", "email": stranger.email, "phone": ""},
+        Side.PROFESSIONAL: {"name": "Bram Oke", "email": "bram@example.test", "phone": ""},
+    }
+    application = assisting.start_for(
+        cohort=make_open_cohort(), by=manager, kind=PAIR, route=Application.Route.TELEPHONE, people=people
+    )
+    assert Application.objects.visible_to(stranger).exists()
+    client.force_login(manager)
+    about = reverse("applications:about", args=[application.reference, "partner"])
+    said = {"name": "Ada Birch", "phone": "", "time_zone": "Europe/London"}
+    assert "The two have the same address" in client.post(about, said | {"email": "bram@example.test"}).content.decode()
+    assert "Enter a telephone number or an email" in client.post(about, said | {"email": ""}).content.decode()
+    assert client.post(about, said | {"email": "Ada@example.test"}).status_code == 302
+
+    assert not Application.objects.visible_to(stranger).exists()
+    assert Application.objects.visible_to(ada).exists()
+    client.force_login(ada)
+    assert 'name="email"' not in client.get(about).content.decode()
+    client.post(about, said | {"email": stranger.email})
+    assert application.applicants.get(side=Side.PARTNER).email == ada.email
+
+
 def test_one_of_two_writes_and_the_team_rings_the_other(client: Client) -> None:
     """A professional at a computer and a patient partner with nothing but a telephone."""
     cohort, manager = make_open_cohort(), make_staff(Role.MANAGER)
@@ -635,7 +660,8 @@ def test_whoever_helps_can_stop_but_not_pass_it_on(client: Client) -> None:
         assisting.let_help(applicant=mine, by=helper, helper_email=stranger.email)
     assert Applicant.objects.get(pk=mine.pk).helper == helper
 
-    client.post(page, {"end": "1"})
+    ended = client.post(page, {"end": "1"}, follow=True).content.decode()
+    assert "You no longer help with this application" in ended
     assert Applicant.objects.get(pk=mine.pk).helper is None
 
 

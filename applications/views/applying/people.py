@@ -98,10 +98,11 @@ def helper(request: HttpRequest, reference: str, whose: str) -> HttpResponse:
     form = HelperForm(request.POST or returning.data(request), is_heard=open_door.is_staff)
     if request.method == "POST" and "end" in request.POST:
         assisting.end_help(applicant=person, by=open_door.reader)
-        messages.success(request, _("They no longer see this application."))
-        if not open_door.is_own:
-            return redirect("applications:mine")
-        return redirect("applications:tasks", reference=reference)
+        if open_door.is_own or open_door.is_staff:
+            messages.success(request, _("They no longer see this application."))
+            return redirect("applications:tasks", reference=reference)
+        messages.success(request, _("You no longer help with this application, and no longer see it."))
+        return redirect("applications:mine")
     if request.method == "POST" and may_choose and form.is_valid():
         try:
             assisting.let_help(

@@ -134,13 +134,16 @@ def about(request: HttpRequest, reference: str, whose: str) -> HttpResponse:
     person = open_door.part(whose)
     if person is None or not open_door.is_open:
         return redirect("applications:tasks", reference=reference)
-    form = AboutForm(request.POST or returning.data(request), initial=AboutForm.of(person))
+    is_heard = open_door.is_staff and open_door.application.is_heard
+    form = AboutForm(request.POST or returning.data(request), person=person, is_heard=is_heard)
     seen = seen_mark(request, person, form.fields)
     context = open_door.context(form=form, person=person, whose=whose, seen=seen)
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
             answering.save_about_person(applicant=person, by=open_door.reader, seen=seen, **form.cleaned_data)
+        except AlreadyApplying:
+            form.add_error("email", _("The two have the same address. Leave one empty if they share it."))
         except ChangedMeanwhile as error:
             context |= changed_meanwhile(form, error.row, form.fields)
             status = 409
