@@ -434,6 +434,27 @@ def test_closed_applications_are_kept_and_say_whom_to_ring(client: Client) -> No
     assert client.get(path_of(application, "about")).status_code == 302
 
 
+def test_every_page_shows_the_telephone_number(client: Client) -> None:
+    application = begin(make_open_cohort(), person := make_person())
+    invited = inviting.invite_partner(application=application, by=person, name="Bram", email="bram@example.test")
+    slug, reference = application.cohort.slug, application.reference
+    link = f"/apply/{token_of(invited)}/"
+    visitor, other = SecureClient(), SecureClient()
+    other.force_login(make_person())
+    client.force_login(person)
+    ask_for_code(visitor, slug, "ada@example.test")
+    own = ("", "about/partner/", "questions/partner/times/", "check/", "partner/", "help/partner/", "leave/")
+    pages = {
+        **{path: visitor.get(path) for path in (f"/cohorts/{slug}/apply/", f"/cohorts/{slug}/apply/code/", link)},
+        **{f"foreign {path}": other.get(path) for path in (f"/cohorts/{slug}/apply/begin/", link)},
+        **{part: client.get(f"/applications/{reference}/{part}") for part in own},
+        "mine": client.get("/applications/"),
+        "left": client.post(f"/applications/{reference}/leave/", {"seen": "draft"}),
+        "nothing to leave": client.get(f"/applications/{reference}/leave/"),
+    }
+    assert {name for name, page in pages.items() if 'href="tel:' not in page.content.decode()} == set()
+
+
 # ---- Help, and the staff's part ----
 
 

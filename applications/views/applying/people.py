@@ -145,7 +145,8 @@ def behind_link(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
             context = {"programme": invited.application.cohort.programme}
             response = render(request, "applications/applying/invited_closed.html", context, status=410)
         elif isinstance(request.user, User) and person_with(invited.email) != request.user:
-            response = render(request, "applications/applying/invited_foreign.html", status=403)
+            context = {"programme": invited.application.cohort.programme}
+            response = render(request, "applications/applying/invited_foreign.html", context, status=403)
         else:
             response = view(request, invited, token)
         response.headers["Referrer-Policy"] = "strict-origin"

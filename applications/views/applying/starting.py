@@ -123,8 +123,11 @@ def mine(request: HttpRequest) -> HttpResponse:
     others = Cohort.objects.announced().filter(state=Cohort.State.OPEN).exclude(pk__in=begun)
     applications = list(theirs.select_related("cohort__programme").order_by("-pk"))
     waits = waiting_for(user, applications)
+    taking = [one for one in others.select_related("programme") if is_taking(one)]
+    cohorts = [*(one.cohort for one in applications), *taking]
     context = {
         "applications": [(one, waits.get(one.pk)) for one in applications],
-        "open": [one for one in others.select_related("programme") if is_taking(one)],
+        "open": taking,
+        "programmes": list({one.programme_id: one.programme for one in cohorts}.values()),
     }
     return render(request, "applications/applying/mine.html", context)
