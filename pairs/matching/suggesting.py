@@ -80,8 +80,7 @@ def put_together(
     for other in there:
         if other.couple != couple:
             _take_off(other)
-            _end_rules(locked, other.couple, kind=LOCK, by=by, at=at)
-    _rule(locked, couple, LOCK, by=by, at=at)
+    _keep_only(locked, couple, by=by, at=at)
     if found:
         return found
     audit.record(verb="matching.put_together", by=by, cohort=locked.pk, professional=professional, partner=partner)
@@ -105,7 +104,7 @@ def keep(*, introduction: Introduction, by: User, at: datetime | None = None) ->
     locked = cohorts.actions.lock(introduction.cohort)
     if not Introduction.objects.prepared().filter(pk=introduction.pk).exists():
         raise NotLooking
-    _rule(locked, introduction.couple, LOCK, by=by, at=at or timezone.now())
+    _keep_only(locked, introduction.couple, by=by, at=at or timezone.now())
 
 
 @transaction.atomic
@@ -181,6 +180,15 @@ def _couple_in(pool: Pool, professional: int, partner: int) -> Couple:
 
 def _take_off(introduction: Introduction) -> bool:
     return bool(Introduction.objects.prepared().filter(pk=introduction.pk).delete()[0])
+
+
+def _keep_only(cohort: Cohort, couple: Couple, *, by: User, at: datetime) -> None:
+    """Keep this couple; neither is kept with anybody else, on the table or not: they may be back after a pair ended."""
+    locks = MatchRule.objects.live().filter(cohort=cohort, kind=LOCK)
+    for rule in locks.filter(Q(professional=couple[0]) | Q(partner=couple[1])):
+        if (rule.professional_id, rule.partner_id) != couple:
+            _end_rules(cohort, (rule.professional_id, rule.partner_id), kind=LOCK, by=by, at=at)
+    _rule(cohort, couple, LOCK, by=by, at=at)
 
 
 def _rule(cohort: Cohort, couple: Couple, kind: str, *, by: User, at: datetime) -> None:

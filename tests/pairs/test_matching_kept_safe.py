@@ -17,6 +17,7 @@ from pairs.matching import mail, suggesting
 from pairs.matching.loading import looking_in
 from pairs.matching.models import Introduction
 from pairs.matching.naming import first_name
+from pairs.models import Pair
 from tests.applications.factories import make_open_cohort, make_questions
 from tests.pairs.factories import accept, side, walk_to
 from tests.pairs.test_matching_introductions import Cast, asked_couple, mailed, no, yes
@@ -34,11 +35,12 @@ def page_of(introduction: Introduction, person: Applicant) -> str:
     return client.get(address, secure=True).content.decode()
 
 
-def put_into_a_pair(cast: Cast, person: Applicant) -> None:
+def put_into_a_pair(cast: Cast, person: Applicant) -> Pair:
     made = pairs.actions.make_pair(
         cohort=cast.cohort, professional_email=person.email, partner_email="new@in.test", challenge="x", by=cast.manager
     )
     accept(side(made, "professional"))
+    return made
 
 
 # ---- What is private ----
@@ -187,3 +189,17 @@ def test_words_heard_too_late_come_back_and_a_second_yes_says_so(client: Client)
     assert "Rang again on Friday" in late
     assert client.get(address)["Location"] == reverse("pairs:matching_asked", args=[cast.cohort.slug])
     assert one.user
+
+
+def test_of_two_couples_kept_with_one_person_in_both_the_one_chosen_last_stays() -> None:
+    cast = Cast(2, 1)
+    first, second, other = *cast.professionals, cast.partners[0]
+    cast.choose(first, other)
+    made = put_into_a_pair(cast, first)
+    cast.suggest()
+    cast.choose(second, other)
+    pairs.actions.end_pair(pair=made, by=cast.manager)
+
+    cast.suggest()
+
+    assert cast.table() == {(second.pk, other.pk)}
