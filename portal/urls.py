@@ -23,7 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "staff/cohorts/<slug:slug>/import/<slug:what>.<slug:kind>", bringing_in.import_template, name="import_template"
     ),
     path("staff/imports/<int:import_id>/", bringing_in.import_detail, name="import_detail"),
-    path("staff/imports/<int:import_id>/found.csv", bringing_in.import_problems, name="import_problems"),
+    path("staff/imports/<int:import_id>/found.<slug:kind>", bringing_in.import_problems, name="import_problems"),
     path("staff/imports/<int:import_id>/bring-in/", bringing_in.import_agree, name="import_agree"),
     path("staff/imports/<int:import_id>/again/", bringing_in.import_again, name="import_again"),
     path("staff/imports/<int:import_id>/throw-away/", bringing_in.import_throw_away, name="import_throw_away"),

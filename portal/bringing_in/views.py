@@ -115,10 +115,10 @@ def _found(request: HttpRequest, one: Import) -> dict[str, Any]:
 
 @require_safe
 @staff_only(Role.MANAGER)
-def import_problems(request: HttpRequest, import_id: int) -> HttpResponseBase:
+def import_problems(request: HttpRequest, import_id: int, kind: str) -> HttpResponseBase:
     """Every problem and every difference as a table to work along."""
     one = _import_of(request, import_id)
-    if one.state != Import.State.READ:
+    if one.state != Import.State.READ or kind not in tables.FORMATS:
         raise Http404
 
     def rows() -> Iterator[tables.Row]:
@@ -128,7 +128,7 @@ def import_problems(request: HttpRequest, import_id: int) -> HttpResponseBase:
             yield [found["row"], None, None, found["text"]]
 
     heads = [_("Row"), _("Column"), _("What stands there"), _("How to put it right")]
-    return tables.response(rows(), heads=heads, name=f"{one.cohort.name} {_('what was found')}", kind="csv")
+    return tables.response(rows(), heads=heads, name=f"{one.cohort.name} {_('what was found')}", kind=kind)
 
 
 @require_POST

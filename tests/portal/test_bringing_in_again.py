@@ -1,5 +1,6 @@
 """Sent again, sent otherwise, sent by somebody with two addresses: nothing twice, dropped or left lying."""
 
+import io
 import os
 import uuid
 from collections.abc import Sequence
@@ -11,12 +12,12 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.utils import timezone
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Font
 
 import pairs.actions
 from accounts.models import Role, User
-from cohorts.models import Cohort, Participant, Session
+from cohorts.models import Participant, Session
 from pairs.models import Membership
 from portal.bringing_in import actions, files, working
 from portal.bringing_in.models import Import
@@ -217,6 +218,21 @@ def test_more_differences_than_the_page_shows_are_all_in_the_file(client: Any) -
     one = read(cohort, "sessions", as_xlsx(rows), by=manager)
     page = client.get(f"/staff/imports/{one.pk}/").content.decode()
 
-    assert "All of them as CSV" in page
+    assert "These are the first. All of them:" in page
+    for kind in ("csv", "xlsx"):
+        assert f'href="/staff/imports/{one.pk}/found.{kind}"' in page
     assert len(files.found(one, "difference")) == 30
-    assert isinstance(cohort, Cohort)
+
+
+def test_what_was_found_is_taken_away_in_both_ways_with_cells_that_do_not_run(client: Any) -> None:
+    cohort, manager = make_cohort(), make_staff(Role.MANAGER)
+    client.force_login(manager)
+    one = read(cohort, "people", as_xlsx([["Email", "Name"], ["=2+3", "Ada"]]), by=manager)
+
+    comma = b"".join(client.get(f"/staff/imports/{one.pk}/found.csv").streaming_content).decode()
+    book = load_workbook(io.BytesIO(b"".join(client.get(f"/staff/imports/{one.pk}/found.xlsx").streaming_content)))
+
+    found = next(cells for cells in book.active.iter_rows(min_row=2) if cells[2].value)
+    assert (found[2].value, found[2].data_type) == ("=2+3", "s")
+    assert "'=2+3" in comma
+    assert client.get(f"/staff/imports/{one.pk}/found.ods").status_code == 404

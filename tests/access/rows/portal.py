@@ -32,7 +32,7 @@ ROWS = {
         "manager", kwargs=lambda world: {"slug": world.cohort.slug, "what": "people", "kind": "csv"}
     ),
     "portal:import_detail": staff_row("manager", kwargs=_import),
-    "portal:import_problems": staff_row("manager", kwargs=_import),
+    "portal:import_problems": staff_row("manager", kwargs=lambda world: _import(world) | {"kind": "csv"}),
     "portal:import_agree": row(405, visitor=302, kwargs=_import),
     "portal:import_again": row(405, visitor=302, kwargs=_import),
     "portal:import_throw_away": row(405, visitor=302, kwargs=_import),
