@@ -8,6 +8,7 @@ from accounts.permissions import has_role
 from applications.models import Application
 from cohorts.models import Cohort
 from cohorts.panels import Panel
+from cohorts.stages import Act
 
 
 def applications_panel(request: HttpRequest, cohort: Cohort) -> Panel:
@@ -19,6 +20,7 @@ def applications_panel(request: HttpRequest, cohort: Cohort) -> Panel:
     drafts = by_state.pop(Application.State.DRAFT, 0)
     context = {
         "is_shown": True,
+        "hears": cohort.allows(Act.HEAR),
         "drafts": drafts,
         "heard": Application.objects.run_by(request.user).heard().filter(cohort=cohort).count() if drafts else 0,
         "sent": sum(by_state.values()),

@@ -359,6 +359,21 @@ def test_no_form_is_shown_that_would_be_refused(client: Client) -> None:
     ]
     for address in addresses:
         assert client.get(address).headers.get("Location") == detail, address
+    for one in ("applications/new", "questions", "criteria", "reviewers"):
+        page = client.get(f"{detail}{one}/").content.decode()
+        assert 'method="post"' not in page.partition("<main")[2].partition("</main>")[0], one
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("manager")
+@pytest.mark.parametrize("state", ["draft", "open", "selecting", "running", "ended"])
+def test_an_application_is_written_down_only_where_that_would_be_taken(client: Client, state: str) -> None:
+    detail = f"/staff/cohorts/{make_cohort(state=state).slug}/"
+
+    pages = [client.get(detail), client.get(f"{detail}applications/new/")]
+
+    is_offered = ["Write one down" in pages[0].content.decode(), "Go on to the questions" in pages[1].content.decode()]
+    assert is_offered == [state in {"open", "selecting"}] * 2
 
 
 @pytest.mark.django_db

@@ -15,6 +15,7 @@ from applications.forms.applying import AssistedForm
 from applications.models import Applicant, Application
 from cohorts.exceptions import CohortArchived
 from cohorts.models import Cohort
+from cohorts.stages import Act
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -43,6 +44,7 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "form": form,
         "cohort": cohort,
+        "hears": cohort.allows(Act.HEAR),
         "begun": begun.prefetch_related(people).order_by("-pk")[:50],
     }
     return render(request, "applications/applying/staff_new.html", context)
