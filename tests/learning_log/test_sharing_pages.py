@@ -243,6 +243,17 @@ def test_a_link_shows_a_cover_first_and_the_words_after_a_click(cast):
     assert Release.objects.get(pk=opened.pk).link.first_opened_at is not None
 
 
+def test_a_link_opens_in_a_browser_which_tells_no_origin_from_a_page_without_a_referrer(cast):
+    _opened, address = link_for(cast["two"])
+    outsider = SecureClient(enforce_csrf_checks=True)
+
+    cover = outsider.get(address)
+    words = outsider.post(address, headers={"origin": "null"})
+
+    assert not cover.cookies
+    assert "For the board." in words_of(words)
+
+
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_a_link_that_is_over_is_answered_as_one_that_never_was(cast, method: str):
     two: Two = cast["two"]
