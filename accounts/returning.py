@@ -19,6 +19,7 @@ from config.limits import count_one
 
 SESSION_KEY = "returning"
 OWNER_KEY = "returning_owner"
+WRITER_FIELD = "writer"  # a form may say whose it is, by `writer_of`: for when the session that knew is gone altogether
 MAX_AGE_SECONDS = 3600
 MAX_BYTES = 1_000_000  # 20,000 words of a script that takes nine bytes a letter in a form
 KEPT_PER_ADDRESS_AND_HOUR = 200
@@ -30,6 +31,12 @@ class Kept:
 
     path: str
     fields: QueryDict
+
+
+def writer_of(user: User) -> str:
+    """22 characters that name a person, in a form and on a device, without saying who it is."""
+    digest = salted_hmac("learning_log.device.person", str(user.pk), algorithm="sha256").digest()
+    return base64.urlsafe_b64encode(digest[:16]).decode().rstrip("=")
 
 
 def remember_owner(request: HttpRequest, user_id: int) -> None:
@@ -47,6 +54,7 @@ def keep(request: HttpRequest, client_address: str) -> bool:
         "path": request.get_full_path(),
         "fields": _fernet().encrypt(plain).decode(),
         "owner": request.session.pop(OWNER_KEY, None),
+        "writer": request.POST.get(WRITER_FIELD, ""),
     }
     return True
 
@@ -55,7 +63,7 @@ def fields_of(request: HttpRequest) -> QueryDict:
     """What a person typed into the form they sent: no token, no password, no file."""
     fields = request.POST.copy()
     for name in list(fields):
-        if name == "csrfmiddlewaretoken" or "password" in name.lower():
+        if name in ("csrfmiddlewaretoken", WRITER_FIELD) or "password" in name.lower():
             del fields[name]
     return fields
 
@@ -63,7 +71,7 @@ def fields_of(request: HttpRequest) -> QueryDict:
 def keep_only_for(request: HttpRequest, user: User) -> None:
     """Called as `user` signs in: somebody else's text is dropped unseen."""
     kept = request.session.get(SESSION_KEY)
-    if kept and kept["owner"] not in (None, user.pk):
+    if kept and (kept["owner"] not in (None, user.pk) or kept.get("writer", "") not in ("", writer_of(user))):
         del request.session[SESSION_KEY]
     request.session.pop(OWNER_KEY, None)
 

@@ -1,4 +1,4 @@
-"""Under what name, and under which key, a person's unsaved words are kept on a device.
+"""Under which key a person's unsaved words are kept on a device; under what name, `accounts.returning` says.
 
 Both are derived, never stored: docs/decisions/0008-text-on-the-device.md.
 """
@@ -8,12 +8,6 @@ import base64
 from django.utils.crypto import salted_hmac
 
 from accounts.models import User
-
-
-def person_of(user: User) -> str:
-    """22 characters that name a person on a device without saying who it is."""
-    digest = salted_hmac("learning_log.device.person", str(user.pk), algorithm="sha256").digest()
-    return base64.urlsafe_b64encode(digest[:16]).decode().rstrip("=")
 
 
 def key_of(user: User) -> str:

@@ -2,8 +2,8 @@
 
 from django import template
 
+from accounts import returning
 from accounts.models import User
-from learning_log import device
 
 register = template.Library()
 
@@ -11,4 +11,4 @@ register = template.Library()
 @register.simple_tag
 def device_person(user: User) -> str:
     """The opaque name under which this person's words are kept."""
-    return device.person_of(user)
+    return returning.writer_of(user)

@@ -20,8 +20,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.middleware import signed_in_user
 from accounts.models import User
+from accounts.returning import writer_of
 from learning_log import actions, answers, pages, permissions
-from learning_log.device import key_of, person_of
+from learning_log.device import key_of
 from learning_log.exceptions import AlreadyTold, NotAMember, NotShared, StaleVersion
 from learning_log.file_forms import DescribeForm
 from learning_log.forms import DraftForm
@@ -40,7 +41,7 @@ def device(request: HttpRequest) -> HttpResponse:
     user = signed_in_user(request)
     if user is None:
         return _signed_out()
-    return JsonResponse({"person": person_of(user), "key": key_of(user), "token": get_token(request)})
+    return JsonResponse({"person": writer_of(user), "key": key_of(user), "token": get_token(request)})
 
 
 @require_POST

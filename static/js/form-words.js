@@ -1,6 +1,6 @@
 // What a person has written in a form: a list of [name, value], without the machinery beside it.
 
-const MACHINERY = new Set(["csrfmiddlewaretoken", "version", "form_key"]);
+const MACHINERY = new Set(["csrfmiddlewaretoken", "version", "form_key", "writer"]);
 
 export function wordsOf(form) {
   return [...new FormData(form)].filter(([name, value]) => !MACHINERY.has(name) && typeof value === "string");

@@ -1,6 +1,7 @@
 """The page saves by itself: each answer its script can get, and what never happens to the words."""
 
 import base64
+import re
 import uuid
 from datetime import timedelta
 from typing import Any
@@ -203,6 +204,22 @@ def test_each_person_has_a_name_and_key_of_their_own_and_the_same_ones_every_tim
     )
     assert [mine[what] == mine_again[what] for what in ("person", "key")] == [True, True]
     assert [mine[what] == theirs[what] for what in ("person", "key")] == [False, False]
+
+
+@pytest.mark.parametrize(("who", "sees"), [("professional", True), ("partner", False)])
+def test_a_form_sent_when_the_session_was_gone_altogether_comes_back_to_its_writer_alone(
+    client: Client, who: str, sees: bool
+):
+    two = make_pair()
+    author = as_(two.professional)
+    author.post("/log/before-you-begin/")
+    writer = re.findall(r'name="writer" value="([\w-]{22})"', author.get("/log/new/").text)
+    client.post("/log/new/?questions=free", words("canary-ten", writer=writer[0]))
+
+    client.force_login(getattr(two, who))
+
+    assert ("canary-ten" in client.get("/log/new/?questions=free", follow=True).text) is sees
+    assert (returning.SESSION_KEY in client.session) is sees
 
 
 def test_a_visitor_gets_no_key_and_no_session(client: Client):
