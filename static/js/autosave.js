@@ -210,7 +210,7 @@ class Autosave {
   async #becomeEntry(body, nameBefore, isUnchanged) {
     Object.assign(this.#form.dataset, { autosave: body.autosave, name: body.name });
     this.#form.setAttribute("action", body.page);
-    history.replaceState(null, "", body.page);
+    history.replaceState(history.state, "", body.page); // with the question it is at
     if (isUnchanged) return;
     await this.#keep();
     if (this.#kept) this.#copies?.eraseOwn(nameBefore);
@@ -230,7 +230,7 @@ class Autosave {
       this.#showsBoth = false; // what this page shows of the other text is older by now
       return this.#say("elsewhere");
     }
-    if (status === 422 || status === 404) return this.#say("refused"); // trying again would not help: the button tells more
+    if ([400, 404, 413, 422].includes(status)) return this.#say("refused"); // again would not help: the button tells more
     this.#say(this.#isRefusedByDevice ? "nokeep" : this.#isOnlyAsked ? "waiting" : "kept");
     if (!this.#isOnlyAsked) this.#retry = setTimeout(() => this.#save(), WAITS[Math.min(this.#failures, WAITS.length - 1)]);
     this.#failures += 1;

@@ -152,6 +152,27 @@ def test_a_phone_that_puts_the_page_to_sleep_has_sent_the_words_first(people: Pe
     eventually(lambda: server_has(other, path, more), what="the words written after waking up")
 
 
+def test_a_phone_that_loads_the_page_anew_is_at_the_same_question(people: People) -> None:
+    page, first, second = people.signs_in(WRITER, width=390), words(), words()
+    page.goto("/log/new/")
+    page.get_by_text("Choose other questions").click()
+    page.get_by_role("button", name="What? So what? Now what?").click()
+    page.wait_for_load_state()
+    boxes = page.locator("textarea.writing")
+    with no_saving(page):
+        boxes.nth(0).fill(first)
+        page.get_by_role("button", name="Next question").click()
+        boxes.nth(1).fill(second)
+        state(page, "kept")
+    state(page, "saved")
+    path_of(page)
+    page.reload()
+
+    expect(boxes.nth(1)).to_be_visible()
+    expect(boxes.nth(0)).to_be_hidden()
+    assert [boxes.nth(at).input_value() for at in (0, 1)] == [first, second]
+
+
 def test_a_page_that_is_left_at_once_has_sent_its_last_words(people: People) -> None:
     page = new_entry(people, words())
     path, text = path_of(page), words()
