@@ -29,11 +29,11 @@ class ReadEntry:
 
     @property
     def title(self) -> str:
-        return str(self.entry.title if self.entry.is_joint else self.versions[0].moment_title)
+        return str(self.versions[0].moment_title if self.versions else self.entry.title)
 
     @property
     def happened_on(self) -> date:
-        found: date = self.entry.happened_on or self.versions[0].moment_on
+        found: date = self.versions[0].moment_on if self.versions else self.entry.happened_on
         return found
 
     @property
@@ -80,11 +80,11 @@ class Said:
 
 def read(user: Viewer, among: Among = None) -> VoiceVersionQuerySet:
     """Everything this person may read (among these entries), ready to be shown."""
-    return ready(VoiceVersion.objects.read_by(user, among))
+    return ready(VoiceVersion.objects.read_by(user, among), user)
 
 
-def ready(words: VoiceVersionQuerySet) -> VoiceVersionQuerySet:
-    found: VoiceVersionQuerySet = words.with_moment().select_related("voice__entry", "voice__author")
+def ready(words: VoiceVersionQuerySet, reader: Viewer | None = None) -> VoiceVersionQuerySet:
+    found: VoiceVersionQuerySet = words.with_moment(reader).select_related("voice__entry", "voice__author")
     return found
 
 

@@ -8,9 +8,10 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import BooleanField, DateField, Exists, F, Func, OuterRef, Q
+from django.db.models import BooleanField, DateField, Exists, F, Func, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -171,19 +172,43 @@ class VoiceVersionQuerySet(models.QuerySet["VoiceVersion"]):
         together = Voice.objects.shared_with(user).filter(author=None)
         return self.filter(_one_of("voice", Voice.objects.by(user).values("pk").union(together.values("pk"))))
 
-    def with_moment(self) -> Self:
-        """Each with `moment_title` and `moment_on`: a joint entry's own, else what its author called it and when."""
-        title: Self = self.annotate(
-            moment_on=Coalesce("voice__entry__happened_on", "happened_on", output_field=DateField()),
+    def with_moment(self, reader: Viewer | None = None) -> Self:
+        """Each with `moment_title` and `moment_on`: a joint entry's own, else what its author called it and when.
+
+        A `reader` who is not one of the two gets those a joint entry was released to them under: how the two name it
+        since is theirs.
+        """
+        from learning_log.models import Release
+
+        joint = Q(voice__entry__is_joint=True)
+        outside = Q(pk__in=()) if reader is None else joint & ~_of_the_two(reader)
+        released = Release.objects.read_by(reader or AnonymousUser()).filter(entry=OuterRef("voice__entry"))
+        named = released.order_by("-released_at", "-pk")
+        found: Self = self.annotate(
+            moment_on=models.Case(
+                models.When(outside, then=Coalesce(Subquery(named.values("happened_on")[:1]), "happened_on")),
+                default=Coalesce("voice__entry__happened_on", "happened_on"),
+                output_field=DateField(),
+            ),
             moment_title=models.Case(
-                models.When(voice__entry__is_joint=True, then=F("voice__entry__title")), default=F("title")
+                models.When(outside, then=Coalesce(Subquery(named.values("title")[:1]), Value(""))),
+                models.When(joint, then=F("voice__entry__title")),
+                default=F("title"),
             ),
         )
-        return title
+        return found
 
     def newest_first(self) -> Self:
         """By the day it happened, then the later entry of one day. Needs `with_moment`."""
         return self.order_by("-moment_on", "-voice__entry_id", "voice_id")
+
+
+def _of_the_two(user: Viewer) -> Q:
+    """Of versions: those of entries that this person has a voice in, or is asked to tell of."""
+    from learning_log.models import Entry, Voice
+
+    own = Voice.objects.by(user).values("entry")
+    return Q(_one_of("voice__entry", own.union(Entry.objects.asked_of(user).values("pk"))))
 
 
 def _named(user: Viewer) -> Q:

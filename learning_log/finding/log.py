@@ -1,6 +1,6 @@
 """Where a question looks: the words that one person may read now, and nothing else."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -73,7 +73,7 @@ def log_of(user: User) -> Log:
     """
     pairs = frozenset(reader_of(user).pairs)
     entries = list(Entry.objects.in_log_of(user).values_list("pk", flat=True))
-    found = VoiceVersion.objects.read_by(user, entries).with_moment()
+    found = VoiceVersion.objects.read_by(user, entries).with_moment(user)
     lines = [
         Line._make(values)
         for values in found.values_list(
@@ -89,9 +89,9 @@ def _either(condition: Q) -> Combinable:
     return ExpressionWrapper(condition, output_field=BooleanField())
 
 
-def words_of(lines: Iterable[Line]) -> VoiceVersionQuerySet:
-    """The words behind these lines, ready to be shown."""
-    versions = VoiceVersion.objects.filter(pk__in=[line.version for line in lines]).with_moment()
+def words_of(log: Log) -> VoiceVersionQuerySet:
+    """The words behind its lines, ready to be shown."""
+    versions = VoiceVersion.objects.filter(pk__in=[line.version for line in log.lines]).with_moment(log.user)
     shown: VoiceVersionQuerySet = versions.select_related("voice__entry__prompt_set", "voice__author")
     return shown
 

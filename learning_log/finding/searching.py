@@ -38,7 +38,7 @@ def last_word(asked: str) -> str:
 
 def with_words(log: Log, asked: str) -> set[int]:
     """Those that hold what is asked: words, "a phrase", one or another, -without; the last word may be unfinished."""
-    words = words_of(log.lines)
+    words = words_of(log)
     found = _with_letters(words, by_letters(asked)) if is_by_letters(asked) else _answering(words, asked)
     return set(found.values_list("voice__entry_id", flat=True))
 
@@ -46,7 +46,7 @@ def with_words(log: Log, asked: str) -> set[int]:
 def _answering(words: VoiceVersionQuerySet, asked: str) -> VoiceVersionQuerySet:
     """A joint entry is found by the moment's title, and not by what its writers called it before."""
     title = Case(
-        When(voice__entry__is_joint=True, then=Func(F("voice__entry__title"), function="learning_log_vector")),
+        When(voice__entry__is_joint=True, then=Func(F("moment_title"), function="learning_log_vector")),
         default=F("searched__title"),
         output_field=SearchVectorField(),
     )

@@ -36,7 +36,7 @@ def entry_list(request: HttpRequest) -> HttpResponse:
 
 def _entries(request: HttpRequest, log: Log, form: FindForm) -> dict[str, Any]:
     fitting = finding.fitting(log, form.asked)
-    words = finding.words_of(fitting.lines)
+    words = finding.words_of(fitting)
     question = form.asked.get("q", "")
     shown = rows.with_files(words) if question else rows.openings(words)
     page = pages.entries_page(log.user, request.GET.get("before", ""), shown)

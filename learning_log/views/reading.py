@@ -31,12 +31,11 @@ def detail_page(request: HttpRequest, found: ReadEntry, sides: dict[int | None, 
     telling = {version.voice.author_id for version in found.versions}
     is_member = audience.is_member
     waits = turns.turns_of(entry, user) if is_member else []
-    outside = audience.releases[0] if audience.is_outsider and audience.releases else None
     context = {
         "entry": entry,
         "found": found,
-        "title": outside.title if outside else found.title,
-        "happened_on": outside.happened_on if outside else found.happened_on,
+        "title": found.title,
+        "happened_on": found.happened_on,
         "approach_names": found.filed_by.approach_names if found.versions else [],
         "voices": voices,
         "waits": [turn for turn in waits if not turn.is_you and turn.person.pk not in telling],

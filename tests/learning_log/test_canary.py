@@ -65,6 +65,8 @@ MAY: dict[str, set[str]] = {
     "together": TWO,
     "facilitator": {"author", "facilitator"},
     "cohort": COHORT,
+    "agreed": COHORT,  # a joint entry, and its moment's title as it was released
+    "renamed": TWO,  # what the two have called that moment since
     "network": NETWORK,
     "link": {"author"},
     "public": EVERYBODY,
@@ -222,6 +224,12 @@ def _released(stage: Stage) -> None:
             Release.objects.filter(pk=release.pk).update(
                 proposed_at=now - timedelta(days=9), ends_at=now - timedelta(seconds=1)
             )
+    told = _begin(stage, "agreed", author)
+    entry = actions.ask_partner(voice=told, version=told.version, is_sealed=False, by=author)
+    share(told)
+    share(actions.write_side(entry=entry, text=written("agreed"), by=partner))
+    actions.consent_to(release=_propose(told, "cohort"), by=partner)
+    actions.rename_moment(entry=entry, title=canary("renamed", "title"), happened_on=text().happened_on, by=partner)
     for state in ("public", "waiting"):
         voice = share(_begin(stage, state, author))
         release = _propose(voice, "public")
@@ -230,10 +238,10 @@ def _released(stage: Stage) -> None:
 
 
 def _propose(voice: Voice, audience: str, facilitator: User | None = None) -> Release:
-    voice.refresh_from_db()
+    voices = Voice.objects.filter(entry=voice.entry_id).order_by("pk")
     return actions.propose_release(
-        entry=voice.entry,
-        versions=[(voice.pk, voice.version)],
+        entry=Entry.objects.get(pk=voice.entry_id),
+        versions=[(one.pk, one.version) for one in voices],
         terms=ReleaseTerms(
             audience=Release.Audience(audience),
             ends_at=timezone.now() + timedelta(days=30),

@@ -60,12 +60,12 @@ def found_by(person: Any, **asked: str) -> set[int]:
 
 
 def titles(person: Any, **asked: str) -> set[str]:
-    return set(finding.words_of(_lines(person, asked)).values_list("moment_title", flat=True))
+    return set(finding.words_of(_fitting(person, asked)).values_list("moment_title", flat=True))
 
 
-def _lines(person: Any, asked: dict[str, str]) -> Any:
+def _fitting(person: Any, asked: dict[str, str]) -> finding.Log:
     log = finding.log_of(person)
-    return finding.fitting(log, FindForm(QueryDict(urlencode(asked)), log).asked).lines
+    return finding.fitting(log, FindForm(QueryDict(urlencode(asked)), log).asked)
 
 
 def marks(response: Any) -> list[str]:
@@ -121,7 +121,7 @@ def test_each_field_of_each_state_is_found_by_its_readers_alone(stage: Stage, na
     without_files = {"since", "together"}
 
     found, expected = {}, {}
-    for state in MAY.keys() - {"answer", "begun", "circle", "listed", "moment"}:
+    for state in MAY.keys() - {"answer", "begun", "circle", "listed", "moment", "renamed"}:
         readers = MAY[state] - (EVERYBODY - TWO if state == "public" else set())
         for what in ("words", "tag", "step", "description"):
             found[state, what] = bool(finding.fitting(log, {"q": f"canary{state}x{what}"}).entries)
@@ -216,6 +216,28 @@ def test_a_joint_entry_is_found_by_the_name_of_the_moment_and_not_by_an_older_on
     assert found_by(two.partner, q="ostrich") == {entry.pk}
     assert found_by(two.partner, q="ostrich nine") == {entry.pk}
     assert found_by(two.partner, q="zebra") == set()
+
+
+def test_who_reads_a_joint_entry_as_it_was_released_finds_it_by_the_name_and_day_it_had_then():
+    two = make_pair()
+    reader_outside = make_pair(two.pair.cohort).partner
+    voice = write(two, two.professional, "Nine minutes.", title="Zebra")
+    entry = actions.ask_partner(voice=voice, version=voice.version, is_sealed=False, by=two.professional)
+    share(voice)
+    share(actions.write_side(entry=entry, text=text("Mine."), by=two.partner))
+    terms = ReleaseTerms(audience=Release.Audience.COHORT, ends_at=voice.saved_at + timedelta(days=30))
+    versions = [(one.pk, one.version) for one in entry.voices.all()]
+    release = actions.propose_release(entry=entry, versions=versions, terms=terms, by=two.professional)
+    actions.consent_to(release=release, by=two.partner)
+    actions.rename_moment(entry=entry, title="Ostrich", happened_on=date(2025, 5, 5), by=two.partner)
+
+    found = {
+        name: (titles(person), found_by(person, q="ostrich"), found_by(person, until="2025"))
+        for name, person in (("partner", two.partner), ("outside", reader_outside))
+    }
+
+    assert found == {"partner": ({"Ostrich"}, {entry.pk}, {entry.pk}), "outside": ({"Zebra"}, set(), set())}
+    assert found_by(reader_outside, q="zebra nine", since="2026") == {entry.pk}
 
 
 def test_the_word_that_was_looked_for_stands_in_no_line_of_the_log(caplog: pytest.LogCaptureFixture):
