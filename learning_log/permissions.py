@@ -1,11 +1,13 @@
 """What a person may do in a log they may read. What they may read is asked of the querysets."""
 
+from collections.abc import Collection
+
 from django.db.models import Q
 
 from accounts.models import User
 from accounts.permissions import Viewer
 from cohorts.models import StaffAssignment
-from learning_log.models import Entry, Release, Response, Voice
+from learning_log.models import Entry, Release, Response, Voice, VoiceVersion
 from learning_log.readers import reader_of
 from pairs.models import Membership, Pair
 
@@ -34,6 +36,19 @@ def facilitators_of(pair: Pair) -> list[User]:
 def have_both_shared(entry: Entry) -> bool:
     """Each of the two has shared their side of a joint entry."""
     return entry.is_joint and Voice.objects.shared().filter(entry=entry, author__isnull=False).count() >= 2
+
+
+def is_read_by_both(entry: Entry, voices: Collection[int]) -> bool:
+    """The two who are in the pair now read, as its two, all of these voices: what neither has read takes no yes.
+
+    So the words of somebody who has left are released by nobody: who takes their place does not read them.
+    """
+    members = Membership.objects.live().filter(pair=entry.pair_id).select_related("participant__user")
+    read = [
+        set(VoiceVersion.objects.in_pair_of(member.user, [entry.pk]).values_list("voice", flat=True))
+        for member in members
+    ]
+    return len(read) > 1 and all(set(voices) <= of_one for of_one in read)
 
 
 def may_respond_under(release: Release, user: Viewer) -> bool:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from config import identifying
-from learning_log import pages, stories
+from learning_log import pages, permissions, stories
 from learning_log.actions import ReleaseTerms
 from learning_log.models import Entry, ListedName, Release, Voice, VoiceVersion
 from learning_log.pages import ReadEntry
@@ -63,6 +63,8 @@ def rehearse(entry: Entry, own: Voice, *, needs_both: bool, at: datetime) -> Reh
     voices = list(entry.voices.all()) if entry.is_joint else [own]
     numbers = {voice.pk: voice.shared_version if needs_both else voice.version for voice in voices}
     if not all(numbers.values()) or (entry.is_joint and len(voices) < 2):
+        return None
+    if needs_both and not permissions.is_read_by_both(entry, numbers):
         return None
     return of_versions(entry, [(pk, number) for pk, number in numbers.items() if number], at=at)
 

@@ -179,6 +179,8 @@ def _words_put_forward(
             raise NotReadByBoth
         if not needs_both and (voice.pk != own.pk or voice.version != number):
             raise StaleVersion(own)
+    if needs_both and not permissions.is_read_by_both(entry, [pk for pk, _number in versions]):
+        raise NotReadByBoth
     return [put_forward(voices[pk], number) for pk, number in versions]
 
 

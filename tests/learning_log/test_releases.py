@@ -358,6 +358,25 @@ def test_who_takes_a_place_later_is_asked_for_no_yes_of_another():
         actions.consent_to(release=release, by=new)
 
 
+def test_the_words_of_who_has_left_are_released_by_nobody_who_came_after():
+    two = make_pair()
+    told, story = joint(two), write_and_share(two, two.professional)
+    leave(two.pair, two.partner)
+    alone = [(told, "cohort"), (told, "public"), (story, "public")]
+    for entry, audience in alone:
+        with pytest.raises(NotReadByBoth):
+            propose(entry, two.professional, audience)
+    new = make_person()
+    pairs.actions.invite_to_pair(pair=two.pair, side="partner", email=new.email, by=None)
+    join(two, "partner", new)
+
+    for entry, audience in alone:
+        with pytest.raises(NotReadByBoth):
+            propose(entry, two.professional, audience)
+
+    assert list(Release.objects.waiting_for(new)) == []
+
+
 @pytest.mark.parametrize("who", ["professional", "partner"])
 def test_taking_a_side_back_ends_every_release_that_holds_it(who: str):
     two = make_pair()
