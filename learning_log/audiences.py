@@ -103,7 +103,7 @@ def resting_on(voice: Voice) -> list[Release]:
 def who(release: Release) -> str:
     """The readers of a release, as a phrase: "Nerys Ashdown, your facilitator"."""
     audience = Release.Audience(release.audience)
-    if audience == Release.Audience.LINK:
+    if audience == Release.Audience.LINK and release.link.recipient:
         return _("%(name)s, by a link") % {"name": release.link.recipient}
     return name_of(audience, release.facilitator)
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 
 from accounts.models import User
@@ -16,10 +16,12 @@ from learning_log.models import (
     Nudge,
     Release,
     Response,
+    ShareLink,
     VersionAttachment,
     Voice,
     VoiceVersion,
 )
+from pairs.models import Membership
 
 
 def collect(user: User) -> dict[str, Any]:
@@ -72,11 +74,13 @@ def _consent(release: Release, user: User) -> dict[str, Any]:
 def erase(user: User) -> None:
     """Empty every text of this person, take it back from everybody, and remove their files. Rows and counts stay.
 
-    What the two wrote together is emptied where this person had the last word in it (docs/decisions/0009).
+    What the two wrote together is emptied where this person had the last word in it (docs/decisions/0009). The names
+    that their pair listed go with the last of the two.
     """
     own = Q(voice__author=user) | Q(voice__author=None, saved_by=user)
     Release.objects.filter(ended_at=None, consents__person=user).update(ended_at=Now(), ended_by=user)
     Release.objects.filter(entry__voices__author=user).update(title="")
+    ShareLink.objects.filter(release__proposed_by=user).update(recipient="", purpose="")
     Entry.objects.filter(started_by=user).update(title="")
     VoiceVersion.objects.filter(own).update(answers=[], title="", next_step="", tags=[])
     VersionAttachment.objects.filter(version__in=VoiceVersion.objects.filter(voice__author=user)).update(words="")
@@ -85,5 +89,8 @@ def erase(user: User) -> None:
     Response.objects.standing().filter(author=user).update(removed_at=Now(), removed_by=user)
     Nudge.objects.filter(user=user).delete()
     Introduced.objects.filter(user=user).delete()
+    stays = Membership.objects.live().filter(pair=OuterRef("pair"), participant__user__is_active=True)
+    ours = Membership.objects.of(user).values("pair")
+    ListedName.objects.filter(~Exists(stays.exclude(participant__user=user)), pair__in=ours).delete()
     media_files.remove(Attachment.objects.filter(voice__author=user))
     media_files.remove(Copy.objects.filter(owner=user))

@@ -23,6 +23,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 from redis import Redis
 
+import accounts.actions
 import cohorts.actions
 import pairs.actions
 from accounts.models import Role, User
@@ -248,6 +249,7 @@ def _propose(voice: Voice, audience: str, facilitator: User | None = None) -> Re
             facilitator=facilitator,
             allows_responses=audience in {"facilitator", "cohort", "network"},
             recipient="A board" if audience == "link" else "",
+            purpose=canary("link") if audience == "link" else "",
         ),
         by=voice.author,
     )
@@ -393,16 +395,31 @@ def test_digest_and_own_copy_of_the_data_hold_no_more_than_the_pages(stage: Stag
         assert written_by_others == set(), name
 
 
+def test_when_all_who_wrote_are_erased_no_table_knows_a_word():
+    stage = build()
+    for name in ("author", "partner", "facilitator"):
+        accounts.actions.erase_person(user=stage.people[name], by=None)
+
+    assert _tables_with("canary", "a board") == []
+
+
 def test_no_other_table_and_no_key_in_redis_knows_a_word(stage: Stage):
-    known = []
-    with connection.cursor() as cursor:
-        for table in connection.introspection.table_names():
-            if not table.startswith("learning_log_"):
-                cursor.execute(f'SELECT count(*) FROM "{table}" AS t WHERE t::text LIKE %s', ["%canary%"])  # noqa: S608
-                known += [table] * cursor.fetchone()[0]
+    known: list[Any] = [table for table in _tables_with("canary") if not table.startswith("learning_log_")]
     redis = Redis.from_url(settings.REDIS_URL)
     for number in (0, 1):
         redis.select(number)
         known += [key for key in redis.scan_iter() if b"canary" in key + (redis.dump(key) or b"")]
 
     assert known == []
+
+
+def _tables_with(*words: str) -> list[str]:
+    found = []
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names():
+            cursor.execute(
+                f'SELECT count(*) FROM "{table}" AS t WHERE t::text ILIKE ANY (%s)',  # noqa: S608  (our own names)
+                [[f"%{word}%" for word in words]],
+            )
+            found += [table] if cursor.fetchone()[0] else []
+    return found
