@@ -8,7 +8,7 @@ from typing import Any
 from config import identifying
 from learning_log import pages, permissions, stories
 from learning_log.actions import ReleaseTerms
-from learning_log.models import Entry, ListedName, Release, Voice, VoiceVersion
+from learning_log.models import Entry, ListedName, Release, Response, Voice, VoiceVersion
 from learning_log.pages import ReadEntry
 from learning_log.querysets import VoiceVersionQuerySet
 
@@ -55,7 +55,9 @@ class Rehearsal:
         return str(self.entry.pair.cohort.programme)
 
 
-def rehearse(entry: Entry, own: Voice, *, needs_both: bool, at: datetime) -> Rehearsal | None:
+def rehearse(
+    entry: Entry, own: Voice, *, audience: Release.Audience, needs_both: bool, at: datetime
+) -> Rehearsal | None:
     """The words that would leave the pair: those the pair reads where both must agree, else the writer's newest.
 
     None when what needs both is not read by both yet.
@@ -66,17 +68,19 @@ def rehearse(entry: Entry, own: Voice, *, needs_both: bool, at: datetime) -> Reh
         return None
     if needs_both and not permissions.is_read_by_both(entry, numbers):
         return None
-    return of_versions(entry, [(pk, number) for pk, number in numbers.items() if number], at=at)
+    chosen = [(pk, number) for pk, number in numbers.items() if number]
+    return _of_versions(entry, chosen, audience=audience, at=at)
 
 
-def of_versions(entry: Entry, versions: Sequence[tuple[int, int]], *, at: datetime) -> Rehearsal:
+def _of_versions(
+    entry: Entry, versions: Sequence[tuple[int, int]], *, audience: Release.Audience, at: datetime
+) -> Rehearsal:
     of_entry = _in_order(VoiceVersion.objects.filter(voice__entry=entry))
     found = [version for version in of_entry if (version.voice_id, version.number) in set(versions)]
     shown = ReadEntry(entry, found, None)
     voices = pages.voices_said(shown, pages.sides_of(entry.pair_id))
-    return Rehearsal(
-        entry, shown.title, shown.happened_on, voices, versions, details_in(entry, shown.title, voices, at)
-    )
+    details = _details_in(entry, shown.title, voices, audience=audience, at=at)
+    return Rehearsal(entry, shown.title, shown.happened_on, voices, versions, details)
 
 
 def of_release(release: Release, *, at: datetime) -> Rehearsal:
@@ -85,7 +89,8 @@ def of_release(release: Release, *, at: datetime) -> Rehearsal:
     found = _in_order(held)
     voices = pages.voices_said(ReadEntry(release.entry, found, None), pages.sides_of(release.entry.pair_id))
     versions = [(version.voice_id, version.number) for version in found]
-    details = details_in(release.entry, release.title, voices, at)
+    audience = Release.Audience(release.audience)
+    details = _details_in(release.entry, release.title, voices, audience=audience, at=at)
     return Rehearsal(release.entry, release.title, release.happened_on, voices, versions, details)
 
 
@@ -104,11 +109,18 @@ def as_story(rehearsal: Rehearsal, release: Release | ReleaseTerms) -> stories.S
     return stories.rehearsed(release, rehearsal.words)
 
 
-def details_in(entry: Entry, title: str, voices: Sequence[pages.Said], at: datetime) -> list[Detail]:
-    """Everything in title, words and descriptions that might point to a real person."""
+def _details_in(
+    entry: Entry, title: str, voices: Sequence[pages.Said], *, audience: Release.Audience, at: datetime
+) -> list[Detail]:
+    """Everything in what the audience gets that might point to a real person: title, words, descriptions.
+
+    Whoever has it in their log finds next step, tags and the names of files with it.
+    """
     names = list(ListedName.objects.filter(pair=entry.pair_id).values_list("name", flat=True))
     texts = [title, *(part.words for voice in voices for part in voice.parts)]
     texts += [held.words for voice in voices for held in _files(voice)]
+    if audience not in (Release.Audience.LINK, Release.Audience.PUBLIC):
+        texts += [text for voice in voices for text in _filed_under(voice.what)]
     return [detail for text in texts for detail in _details(text, names, at)]
 
 
@@ -128,6 +140,12 @@ def _in_order(versions: VoiceVersionQuerySet) -> list[Any]:
     """As the page of an entry has them (pages.read_entry)."""
     loaded = pages.ready(versions).prefetch_related("attachments__attachment")
     return list(loaded.order_by("voice__author_id", "voice_id", "number"))
+
+
+def _filed_under(what: VoiceVersion | Response) -> list[str]:
+    if not isinstance(what, VoiceVersion):
+        return []
+    return [what.next_step, *what.tags, *(held.attachment.name for held in what.attachments.all())]
 
 
 def _files(said: pages.Said) -> list[Any]:

@@ -49,7 +49,7 @@ def release_new(request: HttpRequest, entry_id: int) -> HttpResponse:
         context["audience"] = audiences.of(user, context["found"])
         return render(request, "learning_log/release_choose.html", context)
     needs_both = entry.is_joint or step.audience == Release.Audience.PUBLIC
-    rehearsal = rehearsing.rehearse(entry, voice, needs_both=needs_both, at=timezone.now())
+    rehearsal = rehearsing.rehearse(entry, voice, audience=step.audience, needs_both=needs_both, at=timezone.now())
     if rehearsal is None:
         return render(request, "learning_log/release_first_the_pair.html", context)
     data = request.POST if request.method == "POST" else returning.data(request)

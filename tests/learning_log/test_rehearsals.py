@@ -107,7 +107,8 @@ def test_the_rehearsal_of_a_link_is_the_page_its_holder_gets():
 
 def test_the_rehearsal_for_a_cohort_shows_what_its_readers_see_it_filed_under():
     two = make_pair()
-    entry = write_and_share(two, two.professional, approaches=("energy",))
+    filed = {"approaches": ("energy",), "tags": ("porters",), "next_step": "Ask about Fridays"}
+    entry = write_and_share(two, two.professional, **filed)
     reader = make_pair(two.pair.cohort).partner
     author, address = as_(two.professional), f"/log/{entry.pk}/share/beyond/?to=cohort"
 
@@ -115,5 +116,19 @@ def test_the_rehearsal_for_a_cohort_shows_what_its_readers_see_it_filed_under():
     author.post(address, terms(stage="share", versions=versions_on(rehearsal)))
     page = as_(reader).get(f"/log/{entry.pk}/")
 
-    assert "Go where the energy is" in rehearsed(rehearsal)
-    assert "Go where the energy is" in real(page)
+    for words in ("Go where the energy is", "porters", "Ask about Fridays"):
+        assert words in rehearsed(rehearsal)
+        assert words in real(page)
+
+
+def test_the_rehearsal_for_the_partner_shows_next_step_and_tags_too():
+    two = make_pair()
+    voice = write(two, two.professional, tags=("porters",), next_step="Ask about Fridays")
+
+    rehearsal = as_(two.professional).get(f"/log/{voice.entry_id}/share/")
+    share(voice)
+    page = as_(two.partner).get(f"/log/{voice.entry_id}/")
+
+    for words in ("porters", "Ask about Fridays"):
+        assert words in rehearsed(rehearsal)
+        assert words in real(page)

@@ -18,6 +18,7 @@ from tests.conftest import SecureClient
 from tests.learning_log.factories import Two, make_cohort, make_pair, share, text, write, write_and_share
 from tests.learning_log.test_answering import release
 from tests.learning_log.test_pages import as_, words_of
+from tests.learning_log.test_stories import attach
 
 pytestmark = pytest.mark.django_db
 
@@ -133,6 +134,22 @@ def test_what_might_point_to_a_person_is_shown_in_place_and_asked_about_once(cas
     assert marks == ["Wilhelmina", "07700 900123"]
     assert "then tick the box" in words_of(unlooked)
     assert (done.status_code, Release.objects.count()) == (302, 1)
+
+
+@pytest.mark.parametrize("to", ["cohort", "public"])
+def test_what_readers_find_in_their_log_beside_the_words_is_looked_through_as_well(cast, to: str):
+    two: Two = cast["two"]
+    ListedName.objects.create(pair=two.pair, name="Wilhelmina")
+    filed = {"tags": ("wilhelmina",), "next_step": "Ring 07700 900123", "title": "For jo@larkmoor.example"}
+    voice = write(two, two.professional, **filed)
+    attach(voice, "Wilhelmina.wav", kind="sound")
+    share(voice)
+
+    rehearsal = as_(two.professional).post(f"/log/{voice.entry_id}/share/beyond/?to={to}", terms())
+
+    marks = re.findall(r"<mark>(.*?)</mark>", rehearsal.content.decode())
+    beside = {"cohort": ["07700 900123", "wilhelmina", "Wilhelmina"], "public": []}
+    assert marks == ["jo@larkmoor.example", *beside[to]]
 
 
 # ---- Both ----
