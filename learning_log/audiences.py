@@ -66,9 +66,12 @@ def of(user: User, found: ReadEntry) -> Audience:
     is_member = any(member.user.pk == user.pk for member in members)
     releases = list(_standing(user, found))
     others_read = any(version.voice.author_id not in (user.pk, None) for version in found.versions)
-    is_shared = own.voice.is_shared if own else any(version.voice.is_shared for version in found.versions)
+    others = [member for member in members if member.user.pk != user.pk]
+    is_shared = (
+        _is_with_pair(own, others) if own else any(_is_with_pair(version, others) for version in found.versions)
+    )
     return Audience(
-        others=[member for member in members if member.user.pk != user.pk] if is_member or own else [],
+        others=others if is_member or own else [],
         is_shared=is_shared,
         is_own=own is not None,
         is_member=is_member and (own is not None or is_shared or entry.is_joint),
@@ -92,6 +95,12 @@ def _standing(user: User, found: ReadEntry) -> Iterable[Release]:
         live = live.filter(pk__in=Release.objects.read_by(user).values("pk"))
     both = Release.objects.filter(Q(pk__in=mine.values("pk")) | Q(pk__in=live.values("pk")))
     return both.select_related("facilitator", "link").order_by("-released_at", "-pk")
+
+
+def _is_with_pair(version: VoiceVersion, others: Sequence[Membership]) -> bool:
+    """A voice the pair reads: whoever has come into it since does not. With nobody else in it, one it would read."""
+    shared_at = version.voice.shared_at
+    return shared_at is not None and (not others or any(shared_at >= member.joined_at for member in others))
 
 
 def resting_on(voice: Voice) -> list[Release]:

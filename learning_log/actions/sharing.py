@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
@@ -31,7 +32,9 @@ def share_with_pair(*, voice: Voice, version: int, by: User, at: datetime | None
     refuse_alone(entry, by)
     mine = Voice.objects.by(by).filter(pk=voice.pk)
     put_forward(mine.get(), version)
-    if not mine.filter(version=version).exclude(shared_version=version).update(shared_version=version, shared_at=at):
+    here_since = max(member.joined_at for member in permissions.others_in_pair(by, entry.pair_id))
+    read_by_them = Q(shared_version=version, shared_at__gte=here_since)  # not by whoever came since
+    if not mine.filter(version=version).exclude(read_by_them).update(shared_version=version, shared_at=at):
         standing = mine.select_related("entry").get()
         if standing.shared_version != version or standing.version != version:
             raise StaleVersion(standing)

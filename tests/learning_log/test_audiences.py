@@ -10,12 +10,23 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 import cohorts.actions
+import pairs.actions
 from accounts.models import Role, User
 from learning_log import actions
 from learning_log.actions import ReleaseTerms
 from learning_log.models import Entry, PromptSet, Release, Voice
-from tests.accounts.factories import make_staff
-from tests.learning_log.factories import Two, make_cohort, make_pair, share, text, write, write_and_share
+from tests.accounts.factories import make_person, make_staff
+from tests.learning_log.factories import (
+    Two,
+    join,
+    leave,
+    make_cohort,
+    make_pair,
+    share,
+    text,
+    write,
+    write_and_share,
+)
 from tests.learning_log.test_pages import as_, words_of
 
 pytestmark = pytest.mark.django_db
@@ -180,6 +191,24 @@ def test_a_question_that_one_of_the_two_left_open_has_a_row_with_both(cast):
 
 
 # ---- What ends, what waits, what others opened ----
+
+
+def test_what_was_shared_with_somebody_who_left_is_said_to_be_ones_own_and_can_be_shared_with_who_came(cast):
+    two: Two = cast["two"]
+    entry = write_and_share(two, two.professional, "Nine minutes.")
+    leave(two.pair, two.partner)
+    new = make_person(name="Ottoline Vance")
+    pairs.actions.invite_to_pair(pair=two.pair, side="partner", email=new.email, by=None)
+    join(two, "partner", new)
+
+    before = told(two.professional, entry)
+    as_(two.professional).post(f"/log/{entry.pk}/share/", {"version": 1})
+    after = told(two.professional, entry)
+
+    assert "Only you can read this. Nobody else can see that it exists." in before
+    assert "Share with your partner" in before
+    assert "The two of you can read this: you and Ottoline Vance." in after
+    assert "Nine minutes." in told(new, entry)
 
 
 def test_taking_back_says_what_ends_with_it(cast):
