@@ -140,6 +140,10 @@ class Step:
     facilitator: User | None = None
 
     @property
+    def readers(self) -> str:
+        return name_of(self.audience, self.facilitator)
+
+    @property
     def query(self) -> str:
         chosen = f"&who={self.facilitator.pk}" if self.facilitator else ""
         return f"?to={self.audience}{chosen}"
