@@ -204,6 +204,34 @@ def test_the_pdf_is_tagged_named_and_says_its_language():
     assert b"pdfuaid" in root["/Metadata"].get_data()
 
 
+def test_a_word_that_no_line_holds_is_broken_and_not_cut_off():
+    made = pdf.make(a_book(an_entry(1, a_voice("x" * 400))))
+
+    lines = pdf_text(made).replace("\u200b", "").splitlines()
+
+    assert max(len(line) for line in lines) < 110
+    assert "".join(lines).count("x") == 400
+
+
+def test_a_high_picture_leaves_room_for_its_caption_below_it():
+    made = BytesIO()
+    Image.new("RGB", (300, 2400), (200, 180, 120)).save(made, "PNG")
+    high = BookAttachment("strip.png", "picture", "A strip of paper", made.getvalue())
+
+    pages = PdfReader(BytesIO(pdf.make(a_book(an_entry(1, a_voice(attachments=[high])))))).pages
+
+    assert ["A strip of paper" in page.extract_text() for page in pages] == [False, True]
+
+
+def test_the_page_of_an_entry_stands_at_the_end_of_its_line_in_the_contents():
+    title = "الجمعة — Friday: السلام"
+    contents = PdfReader(BytesIO(pdf.make(a_book(an_entry(1, title=title), an_entry(2))))).pages[1]
+    placed: dict[str, float] = {}
+    contents.extract_text(visitor_text=lambda text, cm, _tm, _font, _size: placed.setdefault(text.strip(), cm[4]))
+
+    assert placed["3"] == pytest.approx(placed["4"], abs=1)
+
+
 def test_a_picture_in_the_pdf_has_its_words():
     reader = PdfReader(BytesIO(pdf.make(a_book(a_joint_entry_of_canaries()))))
 
