@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+import numpy as np
+
 from pairs.matching.fit import BEST, Against, against, scores
 from pairs.matching.people import Couple, Seeker, Terms
 
@@ -23,6 +25,9 @@ class Alone(StrEnum):
     LANGUAGE = "language"
     APART = "apart"
     PLACED = "placed"
+
+
+Sides = tuple[list[Seeker], list[Seeker]]  # professionals, partners
 
 
 @dataclass(frozen=True)
@@ -38,24 +43,25 @@ def assign(seekers: Iterable[Seeker], terms: Terms) -> Suggestion:
     people = sorted(seekers, key=lambda one: one.id)
     kept = _kept(people, terms)
     taken = {person for couple in kept for person in couple}
-    systems: dict[str, tuple[list[Seeker], list[Seeker]]] = defaultdict(lambda: ([], []))
+    free = _by_system((one for one in people if one.id not in taken), terms)
+    held = _by_system((one for one in people if one.id in taken), terms)
     sides = Counter(one.side for one in people)
-    for one in people:
-        if one.id not in taken:
-            systems[terms.system(one.local_system)][one.side == "partner"].append(one)
     couples, alone = list(kept), {}
-    for professionals, partners in systems.values():
-        found, left = _within_one_system(professionals, partners, terms)
+    for system, (professionals, partners) in free.items():
+        found, left = _within_one_system(professionals, partners, held[system], terms)
         couples += found
         alone.update(left)
-    kept_places = {(terms.system(one.local_system), one.side) for one in people if one.id in taken}
     for one in people:
-        other_side = "professional" if one.side == "partner" else "partner"
-        if one.id in alone and not sides[other_side]:
+        if one.id in alone and not sides["professional" if one.side == "partner" else "partner"]:
             alone[one.id] = Alone.NOBODY
-        elif alone.get(one.id) == Alone.SYSTEM and (terms.system(one.local_system), other_side) in kept_places:
-            alone[one.id] = Alone.PLACED
     return Suggestion(tuple(sorted(couples)), dict(sorted(alone.items())))
+
+
+def _by_system(people: Iterable[Seeker], terms: Terms) -> dict[str, Sides]:
+    systems: dict[str, Sides] = defaultdict(lambda: ([], []))
+    for one in people:
+        systems[terms.system(one.local_system)][one.side == "partner"].append(one)
+    return systems
 
 
 def _kept(people: Sequence[Seeker], terms: Terms) -> list[Couple]:
@@ -82,25 +88,35 @@ def weights(professionals: Sequence[Seeker], partners: Sequence[Seeker], terms: 
 
 
 def _within_one_system(
-    professionals: list[Seeker], partners: list[Seeker], terms: Terms
+    professionals: list[Seeker], partners: list[Seeker], held: Sides, terms: Terms
 ) -> tuple[list[Couple], dict[int, Alone]]:
+    """Couples of those who are free, and why each of the others is alone; `held` are those of the couples kept."""
+    couples, codes = _couples(professionals, partners, terms)
+    paired = {person for couple in couples for person in couple}
+    ours = np.hstack([codes, against(professionals, held[1], terms)]) if held[1] else codes
+    theirs = np.vstack([codes, against(held[0], partners, terms)]) if held[0] else codes
+    alone = {one.id: _reason(ours[row]) for row, one in enumerate(professionals) if one.id not in paired}
+    alone |= {one.id: _reason(theirs[:, column]) for column, one in enumerate(partners) if one.id not in paired}
+    return couples, alone
+
+
+def _couples(professionals: list[Seeker], partners: list[Seeker], terms: Terms) -> tuple[list[Couple], Any]:
+    """The best couples of these, and what stands against each possible one."""
     if not professionals or not partners:
-        return [], {one.id: Alone.SYSTEM for one in [*professionals, *partners]}
+        return [], np.zeros((len(professionals), len(partners)), dtype=np.int8)
     # SciPy costs a web process some fifty megabytes, which only those who match need to spend.
     from scipy.optimize import linear_sum_assignment
 
     worth, codes = weights(professionals, partners, terms)
     rows, columns = linear_sum_assignment(worth, maximize=True)
     chosen = [(row, column) for row, column in zip(rows, columns, strict=True) if worth[row, column]]
-    couples = [(professionals[row].id, partners[column].id) for row, column in chosen]
-    paired = {person for couple in couples for person in couple}
-    alone = {one.id: _reason(codes[row]) for row, one in enumerate(professionals) if one.id not in paired}
-    alone |= {one.id: _reason(codes[:, column]) for column, one in enumerate(partners) if one.id not in paired}
-    return couples, alone
+    return [(professionals[row].id, partners[column].id) for row, column in chosen], codes
 
 
 def _reason(codes: Any) -> Alone:
     """Of somebody who is alone, from what stands against each of those in the same local system."""
+    if not codes.size:
+        return Alone.SYSTEM
     if (codes == Against.NOTHING).any():
         return Alone.PLACED
     if (codes == Against.SYSTEM).any():

@@ -228,6 +228,27 @@ def test_whoever_could_only_meet_somebody_already_locked_is_not_told_there_is_no
     assert assign(seekers, locked).alone == {3: Alone.PLACED}
 
 
+@pytest.mark.parametrize(
+    ("fields", "why"),
+    [
+        ({}, Alone.PLACED),
+        ({"never_with": "Nell"}, Alone.APART),
+        ({"languages": frozenset({"Urdu"})}, Alone.LANGUAGE),
+        ({"local_system": "Fenby"}, Alone.SYSTEM),
+    ],
+)
+def test_the_reason_counts_those_who_are_kept_together_as_well(fields: dict[str, Any], why: Alone) -> None:
+    nell = partner(2, name="Nell", languages=frozenset({"Welsh"}))
+    bram = partner(4, name="Bram")
+    apart = frozenset({(3, 4)} if why != Alone.LANGUAGE else set())
+    people = [professional(1), nell, professional(3, **fields)]
+    locked = Terms(YEAR.starts_on, YEAR.ends_on, together=frozenset({(1, 2)}), apart=apart)
+
+    assert assign(people, locked).alone == {3: why}
+    if why == Alone.PLACED:
+        assert assign([*people, bram], locked).alone == {3: Alone.PLACED, 4: Alone.PLACED}
+
+
 @pytest.mark.parametrize("zones", [("Europe/London", "America/New_York"), ("Europe/London", "Australia/Adelaide")])
 def test_minutes_in_common_are_those_of_the_calendar_over_every_change_of_the_clocks(zones: tuple[str, str]) -> None:
     def moments(zone: str, first: date, last: date) -> list[tuple[str, datetime, datetime]]:
