@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -28,6 +29,7 @@ from notifications.models import LedgerRow
 from tests.accounts.factories import make_person, make_staff
 from tests.applications.factories import make_application, make_open_cohort
 from tests.pairs.factories import at_once as many_at_once
+from tests.unlocked import without_row_locks
 
 pytestmark = pytest.mark.django_db
 
@@ -237,6 +239,20 @@ def test_of_two_tabs_that_save_at_once_one_is_told(version: int) -> None:
     assert Answer.objects.get(application=application).version == version + 1
 
 
+@pytest.mark.django_db(transaction=True)
+def test_of_two_tabs_one_is_told_also_without_the_lock() -> None:
+    """The write names the version it saw: the lock is not all that keeps two texts apart."""
+    application = begin(make_open_cohort(), person := make_person())
+    answer(application, "about", "before", by=person)
+    both_have_read = Barrier(2)
+
+    def unlocked(number: int) -> str:
+        with without_row_locks(after='FROM "applications_answer"', then=lambda: both_have_read.wait(timeout=30)):
+            return _saying(application, f"text {number}", person, 1)()
+
+    assert sorted(many_at_once(unlocked, threads=2)) == ["ChangedElsewhere", "saved"]
+
+
 def _saying(application: Application, words: str, person: User, version: int) -> Callable[[], str]:
     def say() -> str:
         try:
@@ -327,6 +343,48 @@ def test_a_link_that_is_over_opens_nothing(what: str) -> None:
     with pytest.raises(InvitationClosed):
         inviting.take_up(applicant=old, by=professional)
     assert not application.applicants.filter(user=professional).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_taken_up_and_withdrawn_at_once_is_one_of_the_two() -> None:
+    for _again in range(5):
+        invited, take_up, withdraw = invited_to_draft()
+        assert sorted(at_once([take_up, withdraw])) == ["closed", "done"]
+        part = Applicant.objects.get(pk=invited.pk)
+        assert part.has_joined is (part.left_at is None)
+
+
+def test_without_the_lock_who_has_joined_would_be_put_out_by_a_withdrawal() -> None:
+    """The race is real: the one who withdraws has looked a moment before the other joins."""
+    invited, take_up, withdraw = invited_to_draft()
+    with without_row_locks(after='FROM "applications_applicant" WHERE "applications_applicant"."id"', then=take_up):
+        assert withdraw() == "done"
+    part = Applicant.objects.get(pk=invited.pk)
+    assert part.has_joined
+    assert part.left_at is not None
+
+
+def invited_to_draft() -> tuple[Applicant, Callable[[], str], Callable[[], str]]:
+    """Who is invited to a draft, and the two acts that may meet."""
+    application = begin(make_open_cohort(name=f"Fenby {Application.objects.count()}"), person := make_person())
+    invitee = make_person()
+    invited = inviting.invite_partner(application=application, by=person, name="Ada", email=invitee.email)
+
+    def take_up() -> str:
+        try:
+            inviting.take_up(applicant=Applicant.objects.get(pk=invited.pk), by=invitee)
+        except InvitationClosed:
+            return "closed"
+        return "done"
+
+    def withdraw() -> str:
+        try:
+            inviting.withdraw_invitation(applicant=invited, by=person)
+        except InvitationClosed:
+            return "closed"
+        return "done"
+
+    return invited, take_up, withdraw
 
 
 def test_the_link_is_stored_as_a_hash_and_an_older_mail_is_void() -> None:
@@ -452,6 +510,23 @@ def test_both_say_yes_at_once_and_it_is_sent_once() -> None:
     assert application.state == Application.State.SENT
     assert StateChange.objects.filter(application=application).count() == 1
     assert LedgerRow.objects.filter(kind="applications.received").count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_lock_two_yeses_at_once_would_send_nothing() -> None:
+    """The race is real: each sees that the other has not said yes, and nobody sends it."""
+    application, partner, professional = together(make_open_cohort())
+    both_have_looked = Barrier(2)
+    people = [(part_of(application, person), person) for person in (partner, professional)]
+
+    def unlocked(number: int) -> str:
+        with without_row_locks(after='SELECT "applications_answer"', then=lambda: both_have_looked.wait(timeout=30)):
+            return _yes(*people[number])()
+
+    assert many_at_once(unlocked, threads=2) == ["yes", "yes"]
+    application.refresh_from_db()
+    assert application.is_draft
+    assert application.applicants.exclude(confirmed_at=None).count() == 2
 
 
 @pytest.mark.django_db(transaction=True)
