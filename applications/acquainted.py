@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 
 # Domains at which people of no common organisation have their mail: to have one says nothing about where somebody
 # works, to whoever reviews and to matching. nhs.net serves a whole country's health
-# service; demo.test is where everybody in the demonstration lives.
+# service; apply.test and demo.test are where everybody in the demonstration lives.
 SHARED_BY_MANY = frozenset(
     {
         "aol.com",
         "aol.co.uk",
+        "apply.test",
         "blueyonder.co.uk",
         "btinternet.com",
         "demo.test",
