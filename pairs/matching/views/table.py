@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -247,7 +248,8 @@ def matching_check(request: HttpRequest, slug: str) -> HttpResponse:
         }
         for one in prepared
     ]
-    return render(request, "pairs/matching/check.html", {"cohort": cohort, "rows": rows})
+    context = {"cohort": cohort, "rows": rows, "answer_days": settings.INTRODUCTION_MAX_AGE_DAYS}
+    return render(request, "pairs/matching/check.html", context)
 
 
 @get_and_post
