@@ -93,9 +93,12 @@ def prepare_decision(
 def prepare_several(
     *, applications: Iterable[Application], verdict: str, by: User, at: datetime | None = None
 ) -> list[tuple[Application, ApplicationError]]:
-    """One verdict for several; those that cannot have it, or have a decision prepared, are left and given back."""
+    """One verdict for several, on the reserve list in the order they come.
+
+    Those that cannot have it, or have a decision prepared, are left and given back.
+    """
     left: list[tuple[Application, ApplicationError]] = []
-    for application in sorted(applications, key=lambda one: one.pk):
+    for application in applications:
         try:
             with transaction.atomic():
                 prepare_decision(application=application, verdict=verdict, by=by, at=at)

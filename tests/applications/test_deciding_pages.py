@@ -140,6 +140,20 @@ def test_several_ticked_on_the_board_get_one_verdict(client: Client, manager: Us
     assert "a place is for two" in page
 
 
+def test_several_stand_on_the_reserve_list_in_the_order_of_the_board(client: Client, manager: User) -> None:
+    cohort = make_selecting_cohort()
+    first, second, third = (make_application(cohort) for _number in range(3))
+    ticked = {"applications": [one.reference for one in (third, first, second)]}
+    address = f"/staff/cohorts/{cohort.slug}/decisions/several/"
+    shown = words(client.get(address, ticked))
+
+    client.post(address, ticked | {"verdict": "reserve"})
+
+    assert shown.index(third.reference) < shown.index(first.reference) < shown.index(second.reference)
+    asked = Decision.objects.order_by("reserve_rank").values_list("application__reference", flat=True)
+    assert list(asked) == ticked["applications"]
+
+
 def test_an_unknown_placeholder_is_explained_and_nothing_typed_is_lost(client: Client, manager: User) -> None:
     cohort = make_selecting_cohort()
     address = f"/staff/cohorts/{cohort.slug}/letters/offer/"

@@ -201,13 +201,14 @@ def decide_several(request: HttpRequest, slug: str) -> HttpResponse:
     named = (request.POST or request.GET).getlist("applications")[:500]
     asked = [reference for reference in named if reference.isalnum()]
     run = Application.objects.run_by(current_user(request)).filter(cohort=cohort)
-    chosen = run.filter(reference__in=asked).prefetch_related("applicants").order_by("challenge", "pk")
+    chosen = run.filter(reference__in=asked).prefetch_related("applicants")
+    place = {reference: number for number, reference in enumerate(asked)}
     form = SeveralForm(request.POST or returning.data(request))
     form.fields["applications"].queryset = chosen  # type: ignore[attr-defined]  # a field of models has one
     if request.method == "POST" and form.is_valid():
         try:
             left = deciding.prepare_several(
-                applications=form.cleaned_data["applications"],
+                applications=sorted(form.cleaned_data["applications"], key=lambda one: place[one.reference]),
                 verdict=form.cleaned_data["verdict"],
                 by=current_user(request),
             )
@@ -222,7 +223,12 @@ def decide_several(request: HttpRequest, slug: str) -> HttpResponse:
                 messages.warning(request, f"{application.reference}: {_why_left(error)}")
             return redirect("applications:decisions", slug=slug)
     ticked = set(asked)
-    context = {"cohort": cohort, "chosen": list(chosen), "ticked": ticked, "form": form}
+    context = {
+        "cohort": cohort,
+        "chosen": sorted(chosen, key=lambda one: place[one.reference]),
+        "ticked": ticked,
+        "form": form,
+    }
     return render(request, "applications/deciding/decide_several.html", context)
 
 
