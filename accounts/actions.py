@@ -69,6 +69,12 @@ def person_with(address: str) -> User | None:
     return people_with([address]).get(address.strip().lower())
 
 
+def addresses_of(user: User) -> list[str]:
+    """Every address by which `person_with` finds this person: what they are told of, and forgotten by."""
+    seconds = EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True)
+    return sorted({user.email, *seconds})
+
+
 def ensure_user(*, email: str, by: User | None, name: str = "", **profile: Any) -> User:
     """The person with this address, made without a password if nobody has it. An existing profile is left alone."""
     found = person_with(email)

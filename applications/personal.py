@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from accounts.actions import addresses_of
 from accounts.models import User
 from applications.actions import leaving
 from applications.exceptions import NothingToLeave
@@ -49,7 +50,7 @@ def forget(user: User) -> None:
 
     What the two wrote together stays while the other person is there. Rows, states and dates stay for the totals.
     """
-    theirs = Applicant.objects.filter(Q(user=user) | Q(email=user.email))
+    theirs = Applicant.objects.filter(Q(user=user) | Q(email__in=addresses_of(user)))
     _leave(theirs, by=user)
     touched = list(theirs.values_list("application_id", flat=True))
     Answer.objects.filter(applicant__in=theirs).update(value="", saved_by=None)

@@ -2,6 +2,7 @@
 
 from django.db.models import Q
 
+from accounts.actions import addresses_of
 from accounts.models import User
 from applications.models import Applicant, Application, Decision, Letter, OfferYes
 
@@ -11,7 +12,7 @@ def forget(user: User) -> None:
 
     Registered before what empties their address, by which those without an account of the time are found.
     """
-    mine = Applicant.objects.filter(Q(user=user) | Q(email=user.email))
+    mine = Applicant.objects.filter(Q(user=user) | Q(email__in=addresses_of(user)))
     theirs = Application.objects.filter(applicants__in=mine)
     Letter.objects.filter(decision__application__in=theirs).update(subject="", body="")
     Decision.objects.filter(application__in=theirs).update(words="")

@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import Q
 
 from accounts import personal_data
+from accounts.actions import addresses_of
 from accounts.models import User
 from comments.models import Comment
 from guides.actions import page_changed
@@ -12,7 +13,7 @@ from guides.actions import page_changed
 
 def collect(user: User) -> list[dict[str, Any]]:
     """Comments sent from this person's address, and answers they wrote for the team."""
-    theirs = Comment.objects.filter(Q(email=user.email) | Q(answered_by=user)).order_by("pk")
+    theirs = Comment.objects.filter(Q(email__in=addresses_of(user)) | Q(answered_by=user)).order_by("pk")
     return [
         {
             "guide": comment.guide.slug,
@@ -30,7 +31,7 @@ def collect(user: User) -> list[dict[str, Any]]:
 
 def erase(user: User) -> None:
     """Empty names and addresses; published words stay without them, all other words go."""
-    theirs = Comment.objects.filter(Q(email=user.email) | Q(answered_by=user))
+    theirs = Comment.objects.filter(Q(email__in=addresses_of(user)) | Q(answered_by=user))
     guides = set(theirs.values_list("guide_id", flat=True))
     theirs.exclude(state=Comment.State.PUBLISHED).update(text="")
     theirs.update(name="A reader", role="", organisation="", email="")

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from accounts.actions import addresses_of
 from accounts.models import User
 from notifications.actions import void_mail
 from notifications.models import LedgerRow
@@ -12,7 +13,7 @@ from notifications.outbox import Line
 
 def mail_to(user: User) -> list[dict[str, Any]]:
     """Every message to a person: what it was, and what became of it. What it said was never kept."""
-    rows = LedgerRow.objects.filter(Q(recipient=user) | Q(address=user.email)).order_by("pk")
+    rows = LedgerRow.objects.filter(Q(recipient=user) | Q(address__in=addresses_of(user))).order_by("pk")
     return [
         {
             "what": str(Line(row).title),
@@ -27,6 +28,6 @@ def mail_to(user: User) -> list[dict[str, Any]]:
 
 def forget(user: User) -> None:
     """Stop what has not gone out, and empty the address of every row; rows and states stay for the totals."""
-    theirs = LedgerRow.objects.filter(Q(recipient=user) | Q(address=user.email))
+    theirs = LedgerRow.objects.filter(Q(recipient=user) | Q(address__in=addresses_of(user)))
     void_mail(dedupe_keys=theirs.unsent().values_list("dedupe_key", flat=True), reason="left")
     theirs.update(address=f"erased-{user.pk}@erased.invalid", secret=None)

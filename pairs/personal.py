@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from accounts.actions import addresses_of
 from accounts.models import User
 from applications.models import Applicant
 from pairs.matching.models import Introduction
@@ -71,7 +72,7 @@ def follow(user: User, before: str, after: str) -> None:
 
 def forget(user: User) -> None:
     """Empty name and address in the invitations sent to this person; the rows stay."""
-    theirs = Invitation.objects.filter(Q(email=user.email) | Q(accepted_by=user))
+    theirs = Invitation.objects.filter(Q(email__in=addresses_of(user)) | Q(accepted_by=user))
     theirs.waiting().update(state=Invitation.State.WITHDRAWN)
     theirs.update(email=f"erased-{user.pk}@erased.invalid", name="")
     mine = Applicant.objects.filter(user=user).values("pk")

@@ -35,6 +35,11 @@ def _line(event: EnquiryEvent) -> dict[str, str]:
     return {"what": event.verb, "at": event.at.isoformat(), "subject": event.subject, "text": event.text}
 
 
+def follow(user: User, before: str, after: str) -> None:
+    """What they asked from the old address is answered at the new one."""
+    Enquiry.objects.filter(email=before).update(email=after)
+
+
 def forget(user: User) -> None:
     """What they asked is emptied and closed; what they had as a manager stands under nobody's again."""
     forgetting.forget(enquiries=Enquiry.objects.from_person(user), by=user)

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Case, Exists, F, Func, OuterRef, Q, Value, When
 from django.db.models.functions import Right
 
+from accounts.actions import addresses_of
 from accounts.models import Role, RoleAssignment, User
 from accounts.permissions import Viewer, has_role
 
@@ -82,5 +83,5 @@ class EnquiryQuerySet(models.QuerySet["Enquiry"]):
         return self.annotate(figures=FIGURES).filter(alike | by_address).order_by(nearness, "-pk")
 
     def from_person(self, user: User) -> Self:
-        """Sent by this person signed in, or by anybody with this address."""
-        return self.filter(Q(user=user) | Q(email=user.email))
+        """Sent by this person signed in, or by anybody with an address of theirs."""
+        return self.filter(Q(user=user) | Q(email__in=addresses_of(user)))

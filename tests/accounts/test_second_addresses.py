@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.apps import apps
 from django.test import Client
 from django.urls import reverse
 
@@ -118,3 +119,26 @@ def test_the_last_manager_is_not_erased() -> None:
     accounts.actions.erase_person(user=manager, by=None)
 
     assert not User.objects.get(pk=manager.pk).is_active
+
+
+def test_what_was_sent_to_or_from_the_second_address_goes_with_its_owner() -> None:
+    person, cohort = with_second_address(), make_open_cohort()
+    pairs.actions.make_pair(
+        cohort=make_cohort(), professional_email="ada@mail.test", professional_name="Ada", partner_email=SECOND,
+        partner_name="Second Name", challenge="Going home", by=None,
+    )  # fmt: skip
+    application = make_application(cohort, professional=make_person(), state="draft")
+    inviting.invite_partner(
+        application=application, by=application.applicants.get().user, name="Second Name", email=SECOND
+    )
+
+    erase_person(user=person, by=make_staff(Role.MANAGER))
+
+    left = [
+        f"{model.__name__}.{name}"
+        for model in apps.get_models()
+        for row in model._base_manager.all().values()
+        for name, value in row.items()
+        if SECOND in str(value) or "Second Name" in str(value)
+    ]
+    assert left == []

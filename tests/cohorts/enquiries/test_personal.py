@@ -3,10 +3,11 @@
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.apps import apps
 from django.db import transaction
 
-from accounts import personal_data
+from accounts import new_addresses, personal_data
 from accounts.models import User
 from cohorts.enquiries import letters, personal
 from cohorts.enquiries.actions import answering, closing, forgetting, owning, stepping
@@ -62,16 +63,22 @@ def everywhere() -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("known_by", ["account", "address alone"])
+@pytest.mark.parametrize("known_by", ["account", "address alone", "second address", "address before"])
 def test_not_one_word_is_left_anywhere(manager: User, known_by: str) -> None:
     person = make_person("canary@example.test", name="Canary")
     fields = {"user": person, "email": "typed.canary@example.test"}
     if known_by == "address alone":
         fields = {"email": person.email}
+    elif known_by == "second address":
+        EmailAddress.objects.create(user=person, email="second.canary@example.test", verified=True, primary=False)
+        fields = {"email": "second.canary@example.test"}
+    elif known_by == "address before":
+        fields = {"email": "before.canary@example.test"}
     enquiry = lived_through(manager, **fields)
     closed = lived_through(manager, **fields)
     closing.close(enquiry=closed, outcome="applied", by=manager, note="canary closed")
     assert everywhere()
+    new_addresses.follow(person, before="before.canary@example.test", after=person.email)
 
     erase(person)
 
