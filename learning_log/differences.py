@@ -5,18 +5,18 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import takewhile
 from typing import Literal
 
-# Beyond this many words on either side, a changed paragraph is shown whole: comparing takes the square of it.
-MOST_WORDS = 600
-# Beyond this many paragraphs, one text is shown after the other.
-MOST_PARAGRAPHS = 1000
-
 Kind = Literal["same", "gone", "new"]
-_PARAGRAPH = re.compile(r"[^\n]*\n+|[^\n]+")
 # Vowel signs, points, accents (category M) and the joiners belong to the letter before them; `\w` leaves them out.
 _MARKS = "".join(sign for sign in map(chr, range(0x300, 0x2000)) if unicodedata.category(sign)[0] == "M")
+_PARAGRAPH = re.compile(r"[^\n]*\n+|[^\n]+")
+_SENTENCE = re.compile(r"[^.!?…。！？।؟\n]*[.!?…。！？।؟\n]+\s*|[^.!?…。！？।؟\n]+")
 _WORD = re.compile(rf"\s+|\w[\w{_MARKS}\u200c\u200d]*|[^\w\s]+")
+# Coarse to fine, each with the most pieces that are compared: beyond it one text is shown whole after the other, since
+# comparing takes the square of it. What both begin and end with does not count.
+_LEVELS = ((_PARAGRAPH, 1000), (_SENTENCE, 1000), (_WORD, 600))
 
 
 @dataclass(frozen=True)
@@ -28,39 +28,48 @@ class Part:
 
 
 def difference(first: str, second: str) -> list[Part]:
-    """The parts of both texts in reading order: paragraphs first, then words inside those that changed.
+    """The parts of both texts in reading order: paragraphs first, then sentences and words inside those that changed.
 
     Joined, the parts that are not `new` are `first`, and those that are not `gone` are `second`, letter by letter.
     """
-    return list(_joined(_by_paragraphs(_PARAGRAPH.findall(first), _PARAGRAPH.findall(second))))
+    return list(_joined(_compared(first, second, _LEVELS)))
 
 
-def _by_paragraphs(first: Sequence[str], second: Sequence[str]) -> Iterator[Part]:
-    if max(len(first), len(second)) > MOST_PARAGRAPHS:
+def _compared(first: str, second: str, levels: Sequence[tuple[re.Pattern[str], int]]) -> Iterator[Part]:
+    if not levels:
         yield from _replaced(first, second)
         return
-    for verb, a, b, c, d in SequenceMatcher(None, first, second, autojunk=False).get_opcodes():
+    (pattern, most), *finer = levels
+    pieces, others = pattern.findall(first), pattern.findall(second)
+    start = _alike(pieces, others)
+    end = _alike(pieces[start:][::-1], others[start:][::-1])
+    yield Part("same", "".join(pieces[:start]))
+    yield from _between(pieces[start : len(pieces) - end], others[start : len(others) - end], most, finer)
+    yield Part("same", "".join(pieces[len(pieces) - end :]))
+
+
+def _between(
+    first: Sequence[str], second: Sequence[str], most: int, finer: Sequence[tuple[re.Pattern[str], int]]
+) -> Iterator[Part]:
+    if max(len(first), len(second)) > most:
+        yield from _replaced("".join(first), "".join(second))
+        return
+    for verb, a, b, c, d in SequenceMatcher(None, first, second).get_opcodes():
         if verb == "equal":
             yield Part("same", "".join(first[a:b]))
         else:
-            yield from _by_words("".join(first[a:b]), "".join(second[c:d]))
+            yield from _compared("".join(first[a:b]), "".join(second[c:d]), finer)
 
 
-def _by_words(first: str, second: str) -> Iterator[Part]:
-    words, others = _WORD.findall(first), _WORD.findall(second)
-    if max(len(words), len(others)) > MOST_WORDS:
-        yield from _replaced(words, others)
-        return
-    for verb, a, b, c, d in SequenceMatcher(None, words, others, autojunk=False).get_opcodes():
-        if verb == "equal":
-            yield Part("same", "".join(words[a:b]))
-        else:
-            yield from _replaced(words[a:b], others[c:d])
+def _alike(first: Sequence[str], second: Sequence[str]) -> int:
+    """How many pieces both begin with."""
+    same = takewhile(lambda pair: pair[0] == pair[1], zip(first, second, strict=False))
+    return sum(1 for _pair in same)
 
 
-def _replaced(first: Sequence[str], second: Sequence[str]) -> Iterator[Part]:
-    yield Part("gone", "".join(first))
-    yield Part("new", "".join(second))
+def _replaced(first: str, second: str) -> Iterator[Part]:
+    yield Part("gone", first)
+    yield Part("new", second)
 
 
 def _joined(parts: Iterator[Part]) -> Iterator[Part]:

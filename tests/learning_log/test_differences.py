@@ -45,7 +45,7 @@ def test_equal_texts_do_not_differ():
 def test_the_longest_entries_are_compared_while_somebody_waits():
     first = "\n\n".join(f"Paragraph {number}. " + "word " * 40 for number in range(500))
     second = first.replace("Paragraph 250.", "Chapter 250.").replace("Paragraph 7.", "Paragraph seven.")
-    other = "x " * 100_000
+    other = "x " * 100_000 + "x"
 
     began = time.process_time()
     parts, all_new = difference(first, second), difference(first, other)
@@ -53,6 +53,27 @@ def test_the_longest_entries_are_compared_while_somebody_waits():
     assert time.process_time() - began < 5
     assert [part.text for part in parts if part.kind == "gone"] == ["7", "Paragraph"]
     assert [part.kind for part in all_new] == ["gone", "new"]
+
+
+def test_in_one_long_paragraph_a_changed_word_is_shown_as_a_changed_word():
+    first = "".join(f"Sentence {number} says more about that Friday. " for number in range(2000))
+    second = first.replace("Sentence 3 ", "Sentence three ").replace("Sentence 950 ", "Sentence 951 ")
+
+    changed = [(part.kind, part.text) for part in difference(first, second) if part.kind != "same"]
+
+    assert changed == [("gone", "3"), ("new", "three"), ("gone", "950"), ("new", "951")]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("a\n" * 999, "a\nb\n" * 499), ("the " * 290, "the a " * 145), ("-\n\n" * 900, "- \n\n" * 900)],
+)
+def test_what_repeats_itself_keeps_nobody_waiting(first: str, second: str):
+    began = time.process_time()
+    parts = difference(first, second)
+
+    assert time.process_time() - began < 2
+    assert (first_of(parts), second_of(parts)) == (first, second)
 
 
 @pytest.mark.parametrize(
