@@ -78,8 +78,8 @@ def under(
 def circles_of(user: User, found: pages.ReadEntry) -> list[Circle]:
     """To whom this reader can answer: the two first, as the smallest circle they are in; then each live release."""
     circles = []
-    is_shared = any(version.voice.is_shared for version in found.versions)
-    if is_shared and permissions.is_live_member(user, found.entry.pair_id):
+    shared = sum(version.voice.is_shared for version in found.versions if not version.voice.is_together)
+    if shared >= (2 if found.entry.is_sealed else 1) and permissions.is_live_member(user, found.entry.pair_id):
         circles.append(Circle(None, _("The two of you, nobody else")))
     releases = Release.objects.live() if found.own else Release.objects.read_by(user)
     answerable = releases.filter(entry=found.entry, allows_responses=True).select_related("facilitator")

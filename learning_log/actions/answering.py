@@ -19,8 +19,8 @@ def respond(
     """Say something under an entry, in the circle of `release`, or between the two of the pair when there is none.
 
     Called by whoever reads it there. A second click, with the same `form_key`, returns the first response; a draft of
-    that key is sent. Raises NotShared when the entry was taken back in the meantime, never shared, or takes no
-    responses there; NotAMember for somebody who has left the pair.
+    that key is sent. Raises NotShared when the entry was taken back in the meantime, never shared, is sealed and one of
+    the two has not finished, or takes no responses there; NotAMember for somebody who has left the pair.
     """
     at = at or timezone.now()
     response = _kept(entry=entry, release=release, body=body, form_key=form_key, by=by, at=at)
@@ -78,6 +78,8 @@ def _kept(*, entry: Entry, release: Release | None, body: str, form_key: UUID, b
 
 def _refuse_outside_the_pair(entry: Entry, by: User) -> None:
     if not VoiceVersion.objects.in_pair_of(by, [entry.pk]).filter(voice__shared_at__isnull=False).exists():
+        raise NotShared
+    if entry.is_sealed and not permissions.have_both_shared(entry):
         raise NotShared
     if not permissions.is_live_member(by, entry.pair_id):
         raise NotAMember

@@ -14,7 +14,7 @@ from learning_log import actions, answers
 from learning_log.actions import ReleaseTerms
 from learning_log.models import Entry, Release, Response
 from tests.accounts.factories import make_staff
-from tests.learning_log.factories import Two, make_cohort, make_pair, write, write_and_share
+from tests.learning_log.factories import Two, make_cohort, make_pair, share, text, write, write_and_share
 from tests.learning_log.test_pages import as_, words_of
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +52,26 @@ def say(person: User, entry: Entry, body: str, circle: str = "pair", **fields: A
 
 def read_by(person: User) -> list[str]:
     return [response.body for response in Response.objects.visible_to(person).standing()]
+
+
+def test_nothing_is_said_under_a_sealed_entry_before_both_have_finished():
+    two = make_pair()
+    voice = write(two, two.professional)
+    entry = actions.ask_partner(voice=voice, version=1, is_sealed=True, by=two.professional)
+    share(voice)
+
+    early = say(two.professional, entry, "As I wrote: nine minutes.")
+    told = words_of(as_(two.professional).get(f"/log/{entry.pk}/"))
+    side = share(actions.write_side(entry=entry, text=text("Mine."), by=two.partner))
+    say(two.professional, entry, "As I wrote: nine minutes.")
+    after = read_by(two.partner)
+    actions.take_back(voice=side, by=two.partner)
+
+    assert "Your answer was not added" in words_of(early)
+    assert "As I wrote: nine minutes." in words_of(early)
+    assert "Your answer" not in told
+    assert (after, read_by(two.partner)) == (["As I wrote: nine minutes."], [])
+    assert read_by(two.professional) == ["As I wrote: nine minutes."]
 
 
 def test_an_answer_is_read_in_the_circle_it_was_given_in_and_nowhere_else(cast):
