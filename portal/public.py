@@ -3,6 +3,8 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import conditional_page
 
 from accounts.permissions import is_staff_member
 from applications.models import Application
@@ -16,8 +18,13 @@ COHORTS_SHOWN = 3
 
 
 @login_not_required
+@cache_control(no_cache=True)
+@conditional_page
 def home(request: HttpRequest) -> HttpResponse:
-    """What this is, what to read first, what can be applied to now, and every programme one can ask about."""
+    """What this is, what to read first, what can be applied to now, and every programme one can ask about.
+
+    It names stories, so no cache keeps it unasked.
+    """
     guides = Guide.objects.published().select_related("current_edition")[:6]
     opened = Cohort.objects.filter(state=Cohort.State.OPEN).select_related("programme").order_by("starts_on", "pk")
     context = {

@@ -86,7 +86,7 @@ def test_either_of_the_two_takes_it_back_alone_and_it_is_gone_everywhere(client,
     assert (before, where(client, release)) == (EVERYWHERE, set())
 
 
-@pytest.mark.parametrize("surface", ["page", *SURFACES[:3]])
+@pytest.mark.parametrize("surface", ["page", *SURFACES])
 def test_unchanged_is_said_only_of_what_may_still_be_read(client, surface):
     two = make_pair()
     release = tell(two)
