@@ -33,7 +33,9 @@ class ReadEntry:
 
     @property
     def happened_on(self) -> date:
-        found: date = self.versions[0].moment_on if self.versions else self.entry.happened_on
+        if not self.versions:
+            return self.entry.happened_on or self.entry.created_at.date()
+        found: date = self.versions[0].moment_on
         return found
 
     @property

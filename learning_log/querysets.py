@@ -181,7 +181,7 @@ class VoiceVersionQuerySet(models.QuerySet["VoiceVersion"]):
         from learning_log.models import Release
 
         joint = Q(voice__entry__is_joint=True)
-        outside = Q(pk__in=()) if reader is None else joint & ~_of_the_two(reader)
+        outside = Q(pk__in=()) if reader is None else joint & _not_of_the_two(reader)
         released = Release.objects.read_by(reader or AnonymousUser()).filter(entry=OuterRef("voice__entry"))
         named = released.order_by("-released_at", "-pk")
         found: Self = self.annotate(
@@ -203,12 +203,12 @@ class VoiceVersionQuerySet(models.QuerySet["VoiceVersion"]):
         return self.order_by("-moment_on", "-voice__entry_id", "voice_id")
 
 
-def _of_the_two(user: Viewer) -> Q:
-    """Of versions: those of entries that this person has a voice in, or is asked to tell of."""
-    from learning_log.models import Entry, Voice
+def _not_of_the_two(user: Viewer) -> Q:
+    """Of versions: those of entries that this person is not asked to tell of, and has no voice in."""
+    from learning_log.models import Voice
 
-    own = Voice.objects.by(user).values("entry")
-    return Q(_one_of("voice__entry", own.union(Entry.objects.asked_of(user).values("pk"))))
+    asked = reader_of(user).present_when("voice__entry__pair", "voice__entry__asked_at")
+    return ~asked & ~Exists(Voice.objects.by(user).filter(entry=OuterRef("voice__entry")))
 
 
 def _named(user: Viewer) -> Q:
