@@ -47,7 +47,7 @@ class Audience:
         reached = {release.audience for release in self.releases}
         return [
             (_("Only me") if self.is_own else _("The writer"), True),
-            (_("The two of us"), self.is_shared),
+            (_("The two of us"), self.is_shared and not self.is_sealed),
             (_("Our facilitator"), Release.Audience.FACILITATOR in reached),
             (_("Our cohort"), Release.Audience.COHORT in reached),
             (_("Past pairs too"), Release.Audience.NETWORK in reached),

@@ -155,6 +155,20 @@ def test_a_finished_side_says_who_reads_it_when(cast, is_sealed: bool):
 
     assert ("Your partner reads it when they have finished theirs." in sentence) == is_sealed
     assert ("The two of you can read this: you and Desmond Quill." in sentence) != is_sealed
+    assert ("The two of us, can read it" in sentence) != is_sealed
+
+
+@pytest.mark.parametrize("is_sealed", [True, False])
+def test_the_list_says_that_a_finished_side_is_sealed(cast, is_sealed: bool):
+    two = cast["two"]
+    voice = write(two, two.professional)
+    actions.ask_partner(voice=voice, version=1, is_sealed=is_sealed, by=two.professional)
+    share(voice)
+
+    page = words_of(as_(two.professional).get("/log/"))
+
+    assert ("Sealed" in page) == is_sealed
+    assert ("The two of you" in page) != is_sealed
 
 
 def test_a_sealed_side_tells_the_other_that_it_is_finished_and_nothing_else(cast):
