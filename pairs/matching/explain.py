@@ -50,10 +50,12 @@ def called(person: Seeker) -> str:
 def why_alone(reason: str) -> str:
     """Why somebody has no partner in the last suggestion."""
     return {
-        Alone.NOBODY: _("Nobody is looking from the other side yet."),
-        Alone.SYSTEM: _("Nobody is looking in the same local system."),
+        Alone.NOBODY: _("Nobody from the other side is looking and free."),
+        Alone.SYSTEM: _("Nobody in the same local system is looking and free."),
         Alone.LANGUAGE: _("Nobody in the same local system speaks a language they like to work in."),
-        Alone.APART: _("Everybody in the same local system is somebody they should not be paired with."),
+        Alone.APART: _(
+            "Everybody in the same local system was introduced to them before, or should not be paired with them."
+        ),
         Alone.PLACED: _("Everybody who would suit is better placed with somebody else."),
     }[Alone(reason)]
 

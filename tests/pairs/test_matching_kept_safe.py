@@ -17,6 +17,7 @@ from pairs.matching import mail, suggesting
 from pairs.matching.loading import looking_in
 from pairs.matching.models import Introduction
 from pairs.matching.naming import first_name
+from pairs.matching.table import standings
 from pairs.models import Pair
 from tests.applications.factories import make_open_cohort, make_questions
 from tests.pairs.factories import accept, side, walk_to
@@ -203,3 +204,17 @@ def test_of_two_couples_kept_with_one_person_in_both_the_one_chosen_last_stays()
     cast.suggest()
 
     assert cast.table() == {(second.pk, other.pk)}
+
+
+def test_the_reason_for_being_alone_is_so_of_who_is_being_asked_and_who_was_asked_before() -> None:
+    cast, introduction, one, other = asked_couple()
+    another = cast.seeker("partner")
+    cast.suggest()
+    asked = {standing.face.pk: standing.why for standing in standings(cast.cohort)}
+    no(introduction, one)
+    suggesting.forbid(cohort=cast.cohort, professional=one, partner=another, by=cast.manager)
+    cast.suggest()
+    before = {standing.face.pk: standing.why for standing in standings(cast.cohort)}
+
+    assert asked[another.pk] == "Nobody from the other side is looking and free."
+    assert "was introduced to them before" in before[other.pk]
