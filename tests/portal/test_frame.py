@@ -1,10 +1,13 @@
 """The frame of every page leads where its reader has something to do."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from cohorts.models import Cohort
 from tests.accounts.factories import make_person
 from tests.applications.factories import make_application, make_open_cohort
 from tests.pairs.factories import make_full_pair
@@ -48,3 +51,14 @@ def test_a_cohort_one_has_applied_to_is_not_offered_again(client: Client) -> Non
 
     assert f"/cohorts/{other.slug}/apply/" in page
     assert f"/cohorts/{applied.slug}/apply/" not in page
+
+
+def test_a_cohort_whose_last_day_has_passed_is_not_called_open(client: Client) -> None:
+    cohort = make_open_cohort()
+    Cohort.objects.filter(pk=cohort.pk).update(apply_by=timezone.now() - timedelta(days=2))
+    client.force_login(make_person())
+
+    page = client.get("/applications/").content.decode()
+
+    assert "No cohort takes applications at the moment." in page
+    assert f"/cohorts/{cohort.slug}/apply/" not in page

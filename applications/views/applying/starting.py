@@ -8,7 +8,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -31,10 +30,6 @@ def _cohort(slug: str) -> Cohort:
     return get_object_or_404(Cohort.objects.announced().select_related("programme"), slug=slug)
 
 
-def is_taking(cohort: Cohort) -> bool:
-    return cohort.takes_applications(timezone.now().astimezone(cohort.zone).date())
-
-
 @get_and_post
 @never_cache
 @login_not_required
@@ -42,7 +37,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     """What is asked and how long it takes; an address, or for somebody signed in the first two questions."""
     cohort = _cohort(slug)
     context = {"cohort": cohort, "programme": cohort.programme}
-    if not is_taking(cohort):
+    if not cohort.takes_applications_today:
         return render(request, "applications/applying/closed.html", context)
     if request.user.is_authenticated:
         return redirect("applications:begin", slug=slug)
@@ -99,7 +94,7 @@ def begin(request: HttpRequest, slug: str) -> HttpResponse:
     if there:
         return redirect("applications:tasks", reference=there.reference)
     context = {"cohort": cohort, "programme": cohort.programme}
-    if not is_taking(cohort):
+    if not cohort.takes_applications_today:
         return render(request, "applications/applying/closed.html", context)
     form = BeginForm(request.POST or returning.data(request))
     if request.method == "POST" and form.is_valid():
@@ -120,10 +115,10 @@ def mine(request: HttpRequest) -> HttpResponse:
     own = everything.of_applicant(user)
     theirs = own | everything.helped_by(user)
     begun = own.filter(closed_at=None).values("cohort")
-    others = Cohort.objects.announced().filter(state=Cohort.State.OPEN).exclude(pk__in=begun)
+    others = Cohort.objects.filter(state=Cohort.State.OPEN).exclude(pk__in=begun)
     applications = list(theirs.select_related("cohort__programme").order_by("-pk"))
     waits = waiting_for(user, applications)
-    taking = [one for one in others.select_related("programme") if is_taking(one)]
+    taking = [one for one in others.select_related("programme") if one.takes_applications_today]
     cohorts = [*(one.cohort for one in applications), *taking]
     context = {
         "applications": [(one, waits.get(one.pk)) for one in applications],
