@@ -1,5 +1,7 @@
 """Answering under an entry, beginning an answer, and removing one."""
 
+import uuid
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +15,7 @@ from learning_log import actions, answers, pages, permissions
 from learning_log.answer_forms import ResponseForm
 from learning_log.exceptions import NotAMember, NotShared
 from learning_log.models import Entry, Response
+from learning_log.pages import ReadEntry
 from learning_log.views.doors import form_page, readable_entry
 from learning_log.views.reading import detail_page
 from learning_log.views.returned import words_returned
@@ -33,14 +36,15 @@ def response_new(request: HttpRequest, entry_id: int) -> HttpResponse:
         return words_returned(request, is_answer=True)
     if request.method != "POST" or not given.form.is_valid():
         return detail_page(request, found, sides, given)
-    return _sent(request, entry, given.form)
+    return _sent(request, entry, given.form) or _both_answers(request, found, sides)
 
 
-def _sent(request: HttpRequest, entry: Entry, form: ResponseForm) -> HttpResponse:
+def _sent(request: HttpRequest, entry: Entry, form: ResponseForm) -> HttpResponse | None:
+    """None when the answer went, in other words than these, from another window: it stays as it was sent."""
     is_draft = request.POST.get("keep") == "draft"
     act = actions.draft_response if is_draft else actions.respond
     try:
-        act(
+        given = act(
             entry=entry,
             release=form.circle.release,
             body=form.cleaned_data["body"],
@@ -49,8 +53,22 @@ def _sent(request: HttpRequest, entry: Entry, form: ResponseForm) -> HttpRespons
         )
     except (NotAMember, NotShared):
         return words_returned(request, is_answer=True)
+    if given.body != form.cleaned_data["body"]:
+        return None
     messages.success(request, _("Kept. Only you see it until you send it.") if is_draft else _("Your answer is added."))
     return redirect("learning_log:detail", entry_id=entry.pk)
+
+
+def _both_answers(request: HttpRequest, found: ReadEntry, sides: dict[int | None, str]) -> HttpResponse:
+    """What was sent, and in the box, as the beginning of another answer, what was written since."""
+    data = request.POST.copy()
+    data["form_key"] = str(uuid.uuid4())
+    given = answers.under(current_user(request), found, sides, data=data)
+    given.form.add_error(
+        "body",
+        _("This was sent from another window, in other words. Yours are here: send them as one more answer, or leave."),
+    )
+    return detail_page(request, found, sides, given)
 
 
 @require_POST

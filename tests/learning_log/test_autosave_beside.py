@@ -1,5 +1,6 @@
 """Answers are kept as drafts by themselves; what the two see together goes to both only with a click."""
 
+import re
 import uuid
 from typing import Any
 
@@ -107,6 +108,22 @@ def test_what_is_written_on_in_another_window_after_sending_is_not_said_to_be_sa
 
     assert (same.status_code, other.status_code) == (200, 409)
     assert Response.objects.get().body == "Sent."
+
+
+@pytest.mark.parametrize("way", [{}, {"keep": "draft"}])
+def test_what_is_sent_from_another_window_after_sending_comes_back_beside_what_was_sent(way: dict[str, str]):
+    two = make_pair()
+    entry, key = write_and_share(two, two.professional), uuid.uuid4()
+    writer, place = as_(two.partner), f"/log/{entry.pk}/respond/"
+    writer.post(place, answer("I hoped", key))
+
+    page = writer.post(place, answer("I hoped so much", key) | way)
+    again = re.findall(r'name="form_key" value="([^"]+)"', page.text)
+    writer.post(place, answer("I hoped so much", uuid.UUID(again[0])))
+
+    assert page.status_code == 200
+    assert all(shown in page.text for shown in ("I hoped</p>", "I hoped so much</textarea>", "from another window"))
+    assert sorted(Response.objects.values_list("body", flat=True)) == ["I hoped", "I hoped so much"]
 
 
 @pytest.mark.parametrize(
