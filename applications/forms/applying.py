@@ -94,7 +94,7 @@ class AboutForm(PlainForm):
     )
 
     email = AddressField(
-        label=gettext_lazy("Their email address"),
+        label=gettext_lazy("Email address"),
         help_text=gettext_lazy(
             "Read it back letter by letter: whoever has it can read and change this part. Leave it empty if they have "
             "none: then everything is told by telephone."
@@ -210,7 +210,7 @@ class PartnerForm(PlainForm):
 
     def clean_email(self) -> str:
         address: str = self.cleaned_data["email"]
-        if address == self._own_address:
+        if address and address == self._own_address:
             raise forms.ValidationError(_("This is your own address. Enter the address of the other person."))
         return address
 

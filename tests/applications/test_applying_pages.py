@@ -623,6 +623,23 @@ def test_one_of_two_writes_and_the_team_rings_the_other(client: Client) -> None:
     assert application.applicants.get(pk=ada.pk).helper_agreed_how == "On the telephone today"
 
 
+def test_staff_name_the_other_of_somebody_without_an_address_who_has_none_either(client: Client) -> None:
+    people = {Side.PARTNER: {"name": "Ada Birch", "email": "", "phone": "01632 960 001"}}
+    application = assisting.start_for(
+        cohort=make_open_cohort(),
+        by=(manager := make_staff(Role.MANAGER)),
+        kind=SEEKING,
+        route=Application.Route.TELEPHONE,
+        people=people,
+    )
+    client.force_login(manager)
+    client.post(reverse("applications:change_kind", args=[application.reference, PAIR]))
+    partner = reverse("applications:partner", args=[application.reference])
+    assert client.post(partner, {"name": "Bram Oke", "email": "", "phone": "01632 960 002"}).status_code == 302
+    tasks = client.get(reverse("applications:tasks", args=[application.reference])).content.decode()
+    assert "Check with <bdi>Bram Oke</bdi>" in tasks
+
+
 def test_whoever_named_somebody_to_ring_takes_it_back_until_something_is_written(client: Client) -> None:
     manager = make_staff(Role.MANAGER)
     application = begin(make_open_cohort(), person := make_person())
