@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from cohorts.models import Participant, StaffAssignment
 from learning_log import naming, permissions
-from learning_log.models import Entry, Release, Voice
+from learning_log.models import Entry, Release, Voice, VoiceVersion
 from learning_log.pages import ReadEntry
 from pairs.models import Membership
 
@@ -67,9 +67,7 @@ def of(user: User, found: ReadEntry) -> Audience:
     releases = list(_standing(user, found))
     others_read = any(version.voice.author_id not in (user.pk, None) for version in found.versions)
     others = [member for member in members if member.user.pk != user.pk]
-    is_shared = (
-        _is_with_pair(own, others) if own else any(_is_with_pair(version, others) for version in found.versions)
-    )
+    is_shared = _is_with_pair(own, others) if own else any(_is_with_pair(version, others) for version in found.versions)
     return Audience(
         others=others if is_member or own else [],
         is_shared=is_shared,

@@ -317,7 +317,7 @@ def test_killed_workers_lose_nothing_and_send_at_most_one_extra_copy_a_kill() ->
     with running(keeper) as port, contextlib.ExitStack() as cleanup:
         workers = [worker(port) for _ in range(2)]
         cleanup.callback(_kill_all, workers)
-        ends = time.monotonic() + 60
+        ends = time.monotonic() + 300  # on a machine busy with something else; it takes ten seconds on a quiet one
         while LedgerRow.objects.filter(state__in=("queued", "claimed", "submitting")).exists():
             assert time.monotonic() < ends, Counter(LedgerRow.objects.values_list("state", flat=True))
             enough = kills >= 8
