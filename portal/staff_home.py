@@ -61,6 +61,9 @@ def counts_for(user: User, *, at: datetime) -> list[Count]:
         counts.append(Count(to_read, words, reverse("applications:cohort_list")))
     if has_role(user, Role.MANAGER):
         counts += enquiry_counts(user)
+        heard = Application.objects.run_by(user).heard().exclude(cohort__state=Cohort.State.ARCHIVED).count()
+        words = ngettext("application to write down for somebody", "applications to write down for people", heard)
+        counts.append(Count(heard, words, reverse("applications:cohort_list")))
         uncertain = LedgerRow.objects.filter(state=LedgerRow.State.UNCERTAIN).count()
         words = ngettext("message may not have arrived", "messages may not have arrived", uncertain)
         counts.append(Count(uncertain, words, reverse("notifications:outbox") + "?state=uncertain"))

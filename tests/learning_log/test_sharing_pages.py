@@ -271,6 +271,16 @@ def test_a_link_opens_in_a_browser_that_tells_nobody_where_it_comes_from_and_kee
     assert (dict(cover.cookies), dict(words.cookies)) == ({}, {})
 
 
+def test_a_page_without_a_referrer_holds_no_form_that_would_be_refused(cast):
+    """Not even for a reader who is signed in here: "Sign out" comes with a null origin."""
+    _opened, address = link_for(cast["two"])
+    reader = as_(cast["two"].partner)
+
+    pages = [reader.get(address), reader.post(address), reader.get("/s/unknown/")]
+
+    assert [words_of(page).count("Sign out") for page in pages] == [0, 0, 0]
+
+
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_a_link_that_is_over_is_answered_as_one_that_never_was(cast, method: str):
     two: Two = cast["two"]

@@ -7,9 +7,13 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+import learning_log.actions as log_actions
+from accounts.models import Role
+from applications.actions import inviting, starting
 from cohorts.models import Cohort
-from tests.accounts.factories import make_person
+from tests.accounts.factories import make_person, make_staff
 from tests.applications.factories import make_application, make_open_cohort
+from tests.learning_log.factories import make_pair, write
 from tests.pairs.factories import make_full_pair
 
 pytestmark = pytest.mark.django_db
@@ -62,3 +66,45 @@ def test_a_cohort_whose_last_day_has_passed_is_not_called_open(client: Client) -
 
     assert "No cohort takes applications at the moment." in page
     assert f"/cohorts/{cohort.slug}/apply/" not in page
+
+
+def test_the_pages_home_says_which_moments_wait_for_ones_side(client: Client) -> None:
+    two, other = make_pair(), make_pair()
+    for one, title in ((two, "The ward round"), (other, "Of another pair")):
+        voice = write(one, one.professional, title=title)
+        log_actions.ask_partner(voice=voice, version=voice.version, is_sealed=True, by=one.professional)
+    client.force_login(two.partner)
+
+    asked = client.get("/pair/").content.decode()
+    client.force_login(two.professional)
+
+    assert "Waiting for your side" in asked
+    assert "The ward round" in asked
+    assert "Of another pair" not in asked
+    assert "Waiting for your side" not in client.get("/pair/").content.decode()
+
+
+def test_every_page_of_the_log_says_where_to_turn_when_somebody_is_at_risk(client: Client) -> None:
+    two = make_pair()
+    entry = write(two, two.professional).entry
+    of_all = ["", "new/", "calendar/", "balance/", "nudges/", "releases/", "shared/", f"names/{two.pair.pk}/"]
+    of_one = ["", "edit/", "files/", "versions/", "share/", "share/beyond/", "ask/", "delete/"]
+    client.force_login(two.professional)
+
+    for path in [*of_all, *(f"{entry.pk}/{one}" for one in of_one)]:
+        page = client.get(f"/log/{path}", follow=True)
+        assert page.status_code == 200, path
+        assert "call 999" in page.content.decode(), path
+
+
+def test_a_manager_sees_on_the_first_page_that_somebody_waits_to_be_rung(client: Client) -> None:
+    person, cohort = make_person(), make_open_cohort()
+    application = starting.start_application(cohort=cohort, by=person, kind="pair", side="professional")
+    client.force_login(make_staff(Role.MANAGER))
+    before = client.get("/staff/").content.decode()
+
+    inviting.name_partner(application=application, by=person, name="Bram Oke", phone="01632 960 002")
+
+    assert "<b>0</b><span>applications to write down for people</span>" in before
+    assert "<b>1</b><span>application to write down for somebody</span>" in client.get("/staff/").content.decode()
+    assert f"/staff/cohorts/{cohort.slug}/applications/new/" in client.get("/staff/applications/").content.decode()

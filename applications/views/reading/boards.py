@@ -26,6 +26,7 @@ def cohort_list(request: HttpRequest) -> HttpResponse:
     cohorts = cohorts.annotate(
         sent=_number(here.sent()),
         drafts=_number(here.filter(state=Application.State.DRAFT)),
+        heard=_number(here.heard()),
         to_do=_number(here.filter(board.to_do(user))),
     )
     return render(request, "applications/reading/cohort_list.html", {"cohorts": cohorts})
