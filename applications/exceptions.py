@@ -9,6 +9,10 @@ class ApplicationMoved(ApplicationError):
     """Somebody else was first: the application is no longer where the caller saw it."""
 
 
+class AlreadyTold(ApplicationError):
+    """Somebody has told them, or a mail does."""
+
+
 class AlreadyApplying(ApplicationError):
     """One of its people is counted in another application to this cohort."""
 

@@ -120,7 +120,7 @@ def _waiting(decision: Decision, text: letters.Text, cohort: Cohort, *, number: 
 
 
 def told_by_telephone(cohort: Cohort) -> QuerySet[Letter]:
-    """Released letters that no mail carries, while they are true: whoever has no address is rung. The newest first."""
+    """Released letters that no mail carries and nobody has told yet, while they are true. The newest first."""
     released = Decision.objects.filter(released_at__isnull=False)
     later = released.filter(application=OuterRef("decision__application"), pk__gt=OuterRef("decision"))
     still_true = Q()
@@ -128,7 +128,7 @@ def told_by_telephone(cohort: Cohort) -> QuerySet[Letter]:
         still_true |= Q(decision__verdict=verdict, decision__application__state=state)
     return (
         Letter.objects.filter(still_true, ~Exists(later), decision__in=released, decision__application__cohort=cohort)
-        .filter(applicant__email="", applicant__left_at=None)
+        .filter(applicant__email="", applicant__left_at=None, told_at=None)
         .exclude(body="")
         .select_related("applicant", "decision__application")
         .order_by("-decision__released_at", "-pk")

@@ -11,8 +11,8 @@ from accounts.models import User
 from applications.actions.deciding import LEADS_TO, refuse_what_cannot_be
 from applications.actions.offering import close_gaps, make_offer, make_room, send_letters
 from applications.actions.states import lock, move
-from applications.exceptions import AnswerDayPassed, PreviewOutdated
-from applications.models import Application, Decision
+from applications.exceptions import AlreadyTold, AnswerDayPassed, PreviewOutdated
+from applications.models import Application, Decision, Letter
 from applications.models.selection import Verdict
 from applications.waiting_letters import release_of
 from cohorts.models import Cohort
@@ -60,6 +60,21 @@ def _release(decision: Decision, *, cohort: Cohort, by: User | None, at: datetim
             at=at,
         )
     send_letters(decision, at=at)
+
+
+@transaction.atomic
+def note_told(*, letter: Letter, by: User, at: datetime | None = None) -> None:
+    """Record that a manager told somebody on the telephone what their letter says; nobody rings them again.
+
+    Of two who rang, the first stands. Raises AlreadyTold for the second, for what is not released, and for somebody
+    with an address, whom a mail tells.
+    """
+    locked = Letter.objects.select_for_update(of=["self"]).select_related("applicant", "decision").get(pk=letter.pk)
+    if locked.told_at or locked.applicant.has_address or locked.decision.released_at is None:
+        raise AlreadyTold
+    locked.told_at, locked.told_by = at or timezone.now(), by
+    locked.save(update_fields=["told_at", "told_by"])
+    audit.record(verb="decision.told", by=by, target=locked, application=locked.decision.application_id)
 
 
 def mark_released(decision: Decision, *, by: User | None, at: datetime) -> None:

@@ -73,10 +73,17 @@ class Letter(models.Model):
     applicant = models.ForeignKey(Applicant, on_delete=models.PROTECT, related_name="letters")
     subject = models.CharField(max_length=200)
     body = models.TextField(max_length=12000)
+    told_at = models.DateTimeField(null=True, blank=True, help_text=_("On the telephone, to whoever has no address."))
+    told_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ["pk"]
-        constraints = [models.UniqueConstraint(fields=["decision", "applicant"], name="one_letter_per_person")]
+        constraints = [
+            models.UniqueConstraint(fields=["decision", "applicant"], name="one_letter_per_person"),
+            models.CheckConstraint(
+                condition=Q(told_at=None) | Q(told_by__isnull=False), name="a_told_letter_says_by_whom"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.subject

@@ -39,7 +39,7 @@ def standing(application: Application, people: Sequence[Person]) -> Standing:
     return Standing(
         prepared=next((one for one in decisions if one.released_at is None), None),
         released=released,
-        letters=list(released.letters.select_related("applicant").exclude(body="")) if released else [],
+        letters=list(released.letters.select_related("applicant", "told_by").exclude(body="")) if released else [],
         offer=offer,
         said_yes=set(offer.said_yes) if offer else set(),
         people=[one.applicant for one in people],

@@ -24,4 +24,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{APPLICATION}/offer-now/", offers.offer_now, name="offer_now"),
     path(f"{APPLICATION}/leave/<slug:side>/", leaving.leave_for, name="leave_for"),
     path("staff/decisions/<int:decision_id>/take-back/", decisions.take_back, name="take_back_decision"),
+    path("staff/letters/<int:letter_id>/told/", decisions.told, name="told"),
 ]

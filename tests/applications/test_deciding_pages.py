@@ -321,6 +321,29 @@ def test_who_has_no_address_is_still_to_ring_after_the_release_with_the_words_to
     assert "SAY-THIS" not in words(client.get(decisions))
 
 
+def test_whoever_was_rung_is_not_rung_again_and_who_told_them_stands_on_the_letter(
+    client: Client, manager: User
+) -> None:
+    cohort = make_selecting_cohort()
+    application, decisions = make_application(cohort), f"/staff/cohorts/{cohort.slug}/decisions/"
+    first, second = people_of(application)
+    Applicant.objects.filter(pk=second.pk).update(email="", user=None, phone="01632 960 777")
+    decision = deciding.prepare_decision(application=application, verdict="reserve", by=manager)
+    mailed, rung = decision.letters.get(applicant=first), decision.letters.get(applicant=second)
+    too_early = words(client.post(f"/staff/letters/{rung.pk}/told/", follow=True))
+    client.post(f"{decisions}release/", {"digest": digest_of(cohort)})
+
+    by_mail = words(client.post(f"/staff/letters/{mailed.pk}/told/", follow=True))
+    told = words(client.post(f"/staff/letters/{rung.pk}/told/", follow=True))
+    again = words(client.post(f"/staff/letters/{rung.pk}/told/", follow=True))
+
+    assert ["Nothing changed" in page for page in (too_early, by_mail, told, again)] == [True, True, False, True]
+    assert f"{second.shown_name} knows." in told
+    assert "no message went out" not in told
+    assert "told by telephone on" in words(client.get(f"/staff/applications/{application.reference}/"))
+    assert Letter.objects.get(pk=rung.pk).told_by == manager
+
+
 def test_after_the_end_of_a_cohort_nobody_is_asked_for_a_yes_that_cannot_be_said(client: Client) -> None:
     offer = make_offer(make_selecting_cohort(), make_staff())
     first, _second = people_of(offer.application)

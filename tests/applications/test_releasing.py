@@ -13,9 +13,9 @@ from django.utils import timezone
 import accounts.actions
 import cohorts.actions
 from accounts import personal_data
-from accounts.models import User
+from accounts.models import AuditEvent, User
 from applications.actions import deciding, leaving, releasing
-from applications.exceptions import AnswerDayPassed, PreviewOutdated
+from applications.exceptions import AlreadyTold, AnswerDayPassed, PreviewOutdated
 from applications.models import Applicant, Application, Decision, Letter, Offer
 from applications.waiting_letters import release_of
 from cohorts.exceptions import CohortArchived, NoPlaceLeft
@@ -207,6 +207,22 @@ def test_of_ten_managers_who_release_at_once_one_wins_and_each_letter_goes_once(
     assert sum(isinstance(one, PreviewOutdated) for one in told) == 9
     assert len(mail("decision")) == 10
     assert holds(cohort) == (5, 5)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_ten_managers_who_told_somebody_at_once_the_first_stands() -> None:
+    application, managers = make_application(make_selecting_cohort()), [make_staff() for _number in range(10)]
+    Applicant.objects.filter(application=application).update(email="", user=None)
+    decision = deciding.prepare_decision(application=application, verdict="reserve", by=managers[0])
+    release(application.cohort, managers[0])
+    letter = decision.letters.first()
+
+    told = at_once(lambda number: releasing.note_told(letter=letter, by=managers[number]), threads=10)
+
+    assert sum(isinstance(one, AlreadyTold) for one in told) == 9
+    letter.refresh_from_db()
+    assert told[managers.index(letter.told_by)] is None
+    assert AuditEvent.objects.filter(verb="decision.told").count() == 1
 
 
 @pytest.mark.django_db(transaction=True)

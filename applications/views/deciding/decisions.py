@@ -14,6 +14,7 @@ from accounts.permissions import current_user
 from applications.actions import deciding, releasing
 from applications.exceptions import (
     AlreadyDecided,
+    AlreadyTold,
     AnswerDayPassed,
     ApplicationError,
     ApplicationMoved,
@@ -23,7 +24,7 @@ from applications.exceptions import (
     PreviewOutdated,
 )
 from applications.forms.deciding import DecisionForm, SeveralForm
-from applications.models import Application, Decision
+from applications.models import Application, Decision, Letter
 from applications.views.deciding.doors import (
     ARCHIVED_TEXT,
     MOVED_TEXT,
@@ -191,6 +192,23 @@ def take_back(request: HttpRequest, decision_id: int) -> HttpResponse:
     else:
         messages.success(request, _("Taken back. Its letters are gone."))
     return redirect("applications:decisions", slug=decision.application.cohort.slug)
+
+
+@require_POST
+@for_managers
+def told(request: HttpRequest, letter_id: int) -> HttpResponse:
+    """Somebody without an address has been rung, and knows."""
+    run = Application.objects.run_by(current_user(request))
+    mine = Letter.objects.filter(decision__application__in=run).select_related("decision__application__cohort")
+    letter = get_object_or_404(mine, pk=letter_id)
+    try:
+        releasing.note_told(letter=letter, by=current_user(request))
+    except AlreadyTold:
+        messages.info(request, _("Nothing changed: a colleague has told them, or a message goes to them."))
+    else:
+        messages.success(request, _("%(name)s knows.") % {"name": letter.applicant.shown_name})
+    decisions_page = resolve_url("applications:decisions", slug=letter.decision.application.cohort.slug)
+    return redirect(f"{decisions_page}#told-by-telephone")
 
 
 @get_and_post

@@ -29,6 +29,10 @@ def _decision(world: Any) -> dict[str, Any]:
     return {"decision_id": world.prepared_decision.pk}
 
 
+def _prepared_letter(world: Any) -> dict[str, Any]:
+    return {"letter_id": world.prepared_decision.letters.first().pk}
+
+
 ROWS: dict[str, Row] = {
     # Whoever was offered the place, and nobody for them but on the staff's own pages.
     "pairs:offer": row(404, visitor=302, applicant=200, kwargs=_offered),
@@ -51,4 +55,5 @@ ROWS: dict[str, Row] = {
     "applications:put_back": row(405, visitor=302, kwargs=_sent),
     "applications:offer_now": staff_row("manager", kwargs=_sent),
     "applications:take_back_decision": row(405, visitor=302, kwargs=_decision),
+    "applications:told": row(405, visitor=302, kwargs=_prepared_letter),
 }
