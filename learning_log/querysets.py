@@ -18,7 +18,7 @@ from django.utils import timezone
 from accounts.permissions import Viewer
 from cohorts.models import Cohort
 from learning_log.readers import reader_of
-from pairs.models import Membership, Pair
+from pairs.models import Membership
 
 if TYPE_CHECKING:
     from learning_log.models import (  # noqa: F401  (named as strings in the bases below)
@@ -311,8 +311,8 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
 
 class ListedNameQuerySet(models.QuerySet["ListedName"]):
     def visible_to(self, user: Viewer) -> Self:
-        """The list of one's own pair."""
-        return self.filter(pair__in=Pair.objects.of_member(user).values("pk"))
+        """What was listed while one was in the pair: who takes a place later does not learn whom it was about."""
+        return self.filter(reader_of(user).was_present_when("pair", "listed_at"))
 
 
 class CopyQuerySet(models.QuerySet["Copy"]):

@@ -7,6 +7,8 @@ from django.db.models import Q
 from accounts.actions import addresses_of
 from accounts.models import User
 from applications.models import Applicant
+from cohorts.models import Cohort
+from pairs.actions import end_membership
 from pairs.matching.models import Introduction
 from pairs.models import Invitation, Membership, QuietTime
 
@@ -71,7 +73,12 @@ def follow(user: User, before: str, after: str) -> None:
 
 
 def forget(user: User) -> None:
-    """Empty name and address in the invitations sent to this person; the rows stay."""
+    """Empty name and address in the invitations sent to this person; the rows stay. Their part in a pair ends.
+
+    Otherwise their partner would wait for the yes of somebody who cannot give it. An archived cohort takes no writes.
+    """
+    for membership in Membership.objects.live().of(user).exclude(pair__cohort__state=Cohort.State.ARCHIVED):
+        end_membership(membership=membership, by=user, reason=Membership.EndReason.LEFT)
     theirs = Invitation.objects.filter(Q(email__in=addresses_of(user)) | Q(accepted_by=user))
     theirs.waiting().update(state=Invitation.State.WITHDRAWN)
     theirs.update(email=f"erased-{user.pk}@erased.invalid", name="")

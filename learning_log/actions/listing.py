@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.db.models.functions import Lower
 
 from accounts.models import User
 from learning_log import permissions
@@ -13,9 +14,17 @@ from pairs.models import Pair
 
 @transaction.atomic
 def list_names(*, pair: Pair, names: Sequence[str], by: User) -> None:
-    """Make `names` the whole list of the pair. Called by either of the two. Raises NotAMember."""
+    """Make `names` the whole of the list that this person sees. Called by either of the two. Raises NotAMember.
+
+    What was listed before they came stays: it still points out names, and they are not shown whose.
+    """
     Pair.objects.select_for_update(of=("self",)).get(pk=pair.pk)
     if not permissions.is_live_member(by, pair.pk):
         raise NotAMember
-    ListedName.objects.filter(pair=pair).delete()
-    ListedName.objects.bulk_create(ListedName(pair=pair, name=name) for name in names)
+    standing = ListedName.objects.filter(pair=pair)
+    seen = standing.visible_to(by)
+    kept = list(seen.filter(name__in=names).values_list("name", flat=True))
+    seen.exclude(name__in=kept).delete()
+    new = [name for name in names if name not in kept]
+    standing.alias(small=Lower("name")).filter(small__in=[name.lower() for name in new]).delete()
+    ListedName.objects.bulk_create(ListedName(pair=pair, name=name) for name in new)

@@ -5,6 +5,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -13,10 +14,14 @@ from pairs.models import Pair
 
 
 class ListedName(models.Model):
-    """A name the pair wants to be warned of before it leaves the pair. Both see the list; nobody else does."""
+    """A name the pair wants to be warned of before it leaves the pair.
+
+    The two who were in it when it was listed see it; who takes a place later does not, nor does anybody else.
+    """
 
     pair = models.ForeignKey(Pair, on_delete=models.PROTECT, related_name="+")
     name = models.CharField(_("name"), max_length=100)
+    listed_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = ListedNameQuerySet.as_manager()
 

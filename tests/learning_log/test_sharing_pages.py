@@ -9,13 +9,24 @@ from django.test import Client
 from django.utils import timezone
 
 import cohorts.actions
+import pairs.actions
 from accounts.models import Role
 from config.masking import masked
 from learning_log import actions
 from learning_log.models import ListedName, Release, Voice, VoiceVersion
-from tests.accounts.factories import make_staff
+from tests.accounts.factories import make_person, make_staff
 from tests.conftest import SecureClient
-from tests.learning_log.factories import Two, make_cohort, make_pair, share, text, write, write_and_share
+from tests.learning_log.factories import (
+    Two,
+    join,
+    leave,
+    make_cohort,
+    make_pair,
+    share,
+    text,
+    write,
+    write_and_share,
+)
 from tests.learning_log.test_answering import release
 from tests.learning_log.test_pages import as_, words_of
 from tests.learning_log.test_stories import attach
@@ -397,3 +408,21 @@ def test_the_names_of_a_pair_are_listed_by_either_and_each_once(cast):
 
     assert sorted(ListedName.objects.values_list("name", flat=True)) == ["Dr Oyelaran", "wilhelmina"]
     assert as_(cast["neighbour"]).get(address).status_code == 404
+
+
+def test_who_takes_a_place_later_is_not_told_whose_names_were_listed(cast):
+    two: Two = cast["two"]
+    address = f"/log/names/{two.pair.pk}/"
+    actions.list_names(pair=two.pair, names=["Wilhelmina", "Agnes"], by=two.partner)
+    leave(two.pair, two.partner)
+    newcomer = make_person()
+    pairs.actions.invite_to_pair(pair=two.pair, side="partner", email=newcomer.email, by=None)
+    join(two, "partner", newcomer)
+
+    before = words_of(as_(newcomer).get(address))
+    as_(newcomer).post(address, {"names": "Agnes\nRoland"})
+
+    assert ("Wilhelmina" in before, "Agnes" in before) == (False, False)
+    assert sorted(ListedName.objects.values_list("name", flat=True)) == ["Agnes", "Roland", "Wilhelmina"]
+    assert "Wilhelmina" not in words_of(as_(newcomer).get(address))
+    assert "Wilhelmina" in words_of(as_(two.professional).get(address))

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.template.loader import render_to_string
 
+import accounts.actions
 import pairs.actions
 from accounts.models import Role, User
 from cohorts.models import Cohort
@@ -12,7 +13,7 @@ from notifications.models import LedgerRow
 from pairs import mail
 from pairs.models import Membership
 from tests.accounts.factories import make_staff
-from tests.pairs.factories import make_cohort, make_full_pair, make_pair
+from tests.pairs.factories import make_cohort, make_full_pair, make_pair, walk_to
 
 pytestmark = pytest.mark.django_db
 
@@ -72,3 +73,22 @@ def test_who_was_only_invited_is_not_told_that_they_left() -> None:
     pairs.actions.end_pair(pair=make_pair(), by=make_staff(Role.MANAGER))
 
     assert told() == set()
+
+
+def test_whoever_is_erased_has_left_and_who_stays_is_told_without_a_name() -> None:
+    _pair, professional, partner = make_full_pair()
+    archived = make_cohort()
+    other, _professional, _partner = make_full_pair(archived, partner_email=partner.email)
+    walk_to(archived, Cohort.State.ARCHIVED)
+    LedgerRow.objects.all().delete()
+    name = partner.name
+
+    accounts.actions.erase_person(user=partner, by=None)
+
+    assert [one.pair for one in Membership.objects.live().of(partner)] == [other]
+    row = LedgerRow.objects.get(state="queued")
+    assert (row.kind, row.address) == ("pairs.partner_left", professional.email)
+    words = read(row, "partner_left", mail.render_partner_left(row))
+    assert "has left your pair" in words
+    assert not name or name not in words
+    assert "erased" not in words
