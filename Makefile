@@ -16,8 +16,10 @@ help:
 run:
 	@./bootstrap run -m config.supervisor
 
+# A file at a time to each worker, in the order pytest-django gives them: those that drive a browser come last, since
+# Playwright's event loop stays in its worker and Django's queries refuse to run beside one.
 test:
-	@./bootstrap dev -m pytest -n $(JOBS) --dist loadfile $(ARGS)
+	@./bootstrap dev -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check:
 	@./bootstrap dev -m tools.check $(ARGS)
