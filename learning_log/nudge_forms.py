@@ -20,6 +20,7 @@ class NudgeForm(forms.Form):
     """Never, unless somebody chooses days."""
 
     use_required_attribute = False
+    sometimes_required = ("weekdays",)
     NEVER, ON_DAYS = "never", "days"
 
     wish = forms.ChoiceField(

@@ -22,7 +22,9 @@ class PairsConfig(AppConfig):
         personal_data.register_collector("pairs", personal.pairs_of)
         personal_data.register_collector("quiet_times", personal.quiet_times_of)
         personal_data.register_collector("introductions", personal.introductions_of)
-        leaving_hooks.register("introductions", introducing.end_introductions_of)
+        leaving_hooks.register(
+            "introductions", introducing.end_introductions_of, foresees=introducing.foresee_end_of_introductions
+        )
         waiting.register("introductions", introductions_for)
         personal_data.register_eraser("pairs", personal.forget)
         new_addresses.register("pairs", personal.follow)

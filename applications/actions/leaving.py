@@ -4,6 +4,7 @@ Called by the person, by the one they let help, or by a manager who heard it. Wh
 function, shown before it is confirmed, and worked out again when it is done.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 import cohorts.actions
 from accounts import audit
 from accounts.models import User
-from applications import made_pairs
+from applications import leaving_hooks, made_pairs
 from applications.actions.inviting import invitation_key
 from applications.actions.offering import close_gaps, has_next, offer_next
 from applications.actions.starting import draft_of, make_application
@@ -60,11 +61,12 @@ class Consequences:
     ends_application: bool
     frees_place: bool
     has_next: bool  # somebody on the reserve list is offered the place
+    foreseen: Sequence[str] = ()  # what comes to people outside the application
 
     @property
     def mark(self) -> str:
-        """What the page of it carries: what is left, and what becomes of the other."""
-        return f"{self.way}:{self.for_other}"
+        """What the page of it carries: what is left, and what becomes of the other and of whom one is introduced to."""
+        return f"{self.way}:{self.for_other}:{len(self.foreseen)}"
 
     def were_shown(self, seen: "Consequences | str") -> bool:
         """Whether `seen`, all of it, its mark or its way alone, is what follows now."""
@@ -87,13 +89,15 @@ def consequences(*, applicant: Applicant, at: datetime) -> Consequences:
     other = joined.select_related("user").first()
     for_other = _for_other(application, other, way)
     frees_place = way in {Way.OFFER, Way.PLACE}
+    ends_application = for_other != ForOther.SAME_DRAFT
     return Consequences(
         way=way,
         other=other,
         for_other=for_other,
-        ends_application=for_other != ForOther.SAME_DRAFT,
+        ends_application=ends_application,
         frees_place=frees_place,
         has_next=frees_place and has_next(cohort, at),
+        foreseen=leaving_hooks.foreseen(application) if ends_application else (),
     )
 
 

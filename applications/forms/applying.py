@@ -183,6 +183,8 @@ def kept(question: Question, given: Any) -> Any:
 
 
 class PartnerForm(PlainForm):
+    sometimes_required = ("email", "phone")
+
     name = forms.CharField(
         label=gettext_lazy("Their name"),
         max_length=200,

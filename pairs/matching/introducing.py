@@ -149,6 +149,14 @@ def end_introductions_of(application: Application, by: User | None, at: datetime
             states.look_again(application=seeking, by=by, at=at)
 
 
+def foresee_end_of_introductions(application: Application) -> list[str]:
+    """What the end of an application means to whoever one of its people is being introduced to."""
+    people = application.applicants.values("pk")
+    open_now = Introduction.objects.published().filter(Q(professional__in=people) | Q(partner__in=people))
+    told = _("The introduction ends. The other person is told that it has, without any reason.")
+    return [told] if open_now.exists() else []
+
+
 def mail_key(introduction: Introduction, applicant: Applicant, kind: str) -> str:
     return f"{kind}:{introduction.pk}:{applicant.pk}"
 

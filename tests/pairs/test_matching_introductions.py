@@ -1,17 +1,19 @@
 """From the table to one application of two people: suggesting, choosing, asking, yes and no, and all of it at once."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.utils import timezone
 
 import pairs.matching.suggesting as suggesting
 from accounts.models import Role
 from applications.actions import sending, states
 from applications.exceptions import ApplicationMoved
-from applications.models import Answer, Application, Question
+from applications.models import Answer, Applicant, Application, Question
 from cohorts.models import Cohort
 from notifications.models import LedgerRow
 from pairs import personal
@@ -393,3 +395,20 @@ def test_without_the_locks_two_yeses_can_miss_each_other() -> None:
 
         missed += at_once(unlocked, threads=2) == [False, False]
     assert missed
+
+
+def test_whoever_withdraws_while_they_are_introduced_reads_first_what_comes_to_the_other(client: Client) -> None:
+    _cast, introduction, one, other = asked_couple()
+    leave = f"/applications/{one.application.reference}/leave/"
+    told = "The other person is told that it has, without any reason."
+    client.force_login(one.user)
+    page = client.get(leave).content.decode()
+
+    no(introduction, other)
+
+    assert told in page
+    assert told not in client.get(leave).content.decode()
+    seen = re.search(r'name="seen" value="([^"]+)"', page)
+    assert seen
+    assert "Something changed while you were reading" in client.post(leave, {"seen": seen[1]}).content.decode()
+    assert Applicant.objects.get(pk=one.pk).application.state == "sent"
