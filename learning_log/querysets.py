@@ -278,12 +278,15 @@ class ResponseQuerySet(models.QuerySet["Response"]):
     def visible_to(self, user: Viewer, among: Among = None) -> Self:
         """Responses under an entry this person may read, within the circle they were given in.
 
-        Between the two: whoever was in the pair when it was written. Under a release: those two, and whoever reads that
-        release now. A draft, and one that somebody else removed, stays with its author alone.
+        Between the two: whoever was in the pair when it was written, and in a sealed entry has finished their own side.
+        Under a release: those two, and whoever reads that release now. A draft, and one that somebody else removed,
+        stays with its author alone.
         """
-        from learning_log.models import Entry, Release
+        from learning_log.models import Entry, Release, Voice
 
+        finished = Voice.objects.by(user).shared().values("entry")
         present = reader_of(user).was_present_when("entry__pair", "created_at")
+        present &= Q(entry__is_sealed=False) | _one_of("entry", finished)
         own = Q(author_id=user.pk)
         kept = Q(removed_at=None) | (own & ~Q(removed_by_id=user.pk))
         reads = Release.objects.read_by(user).filter(allows_responses=True).order_by().values("pk")

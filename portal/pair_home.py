@@ -59,7 +59,6 @@ def page_of(user: User, pair: Pair, *, at: datetime) -> dict[str, Any]:
         "quiet_time": quiet_time,
         "quiet_is_due": quiet_time is not None and quiet_time.is_due(today),
         "sessions": sessions_to_come(pair.cohort, at=at)[:SESSIONS_SHOWN],
-        "asked": Entry.objects.waiting_for(user).filter(pair=pair).order_by("-asked_at"),
         "rows": rows.in_short(user, recent_entries(user, pair)),
         "facilitators": pair.cohort.staff_assignments.live().select_related("user").order_by("assigned_at", "pk"),
     }

@@ -228,6 +228,7 @@ def test_an_ended_pair_offers_nothing_to_change(client: Client, manager: User) -
             {
                 "/staff/enquiries/?whose=nobody",
                 "/staff/enquiries/?whose=mine&due=due",
+                "/staff/applications/",
                 "/staff/outbox/?state=uncertain",
                 "/staff/cohorts/",
             },

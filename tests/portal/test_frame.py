@@ -7,7 +7,6 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-import learning_log.actions as log_actions
 from accounts.models import Role
 from applications.actions import inviting, starting
 from cohorts.models import Cohort
@@ -66,22 +65,6 @@ def test_a_cohort_whose_last_day_has_passed_is_not_called_open(client: Client) -
 
     assert "No cohort takes applications at the moment." in page
     assert f"/cohorts/{cohort.slug}/apply/" not in page
-
-
-def test_the_pages_home_says_which_moments_wait_for_ones_side(client: Client) -> None:
-    two, other = make_pair(), make_pair()
-    for one, title in ((two, "The ward round"), (other, "Of another pair")):
-        voice = write(one, one.professional, title=title)
-        log_actions.ask_partner(voice=voice, version=voice.version, is_sealed=True, by=one.professional)
-    client.force_login(two.partner)
-
-    asked = client.get("/pair/").content.decode()
-    client.force_login(two.professional)
-
-    assert "Waiting for your side" in asked
-    assert "The ward round" in asked
-    assert "Of another pair" not in asked
-    assert "Waiting for your side" not in client.get("/pair/").content.decode()
 
 
 def test_every_page_of_the_log_says_where_to_turn_when_somebody_is_at_risk(client: Client) -> None:
