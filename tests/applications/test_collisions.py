@@ -1,5 +1,6 @@
 """Two at one form about applying: what one saved is not undone unseen, and nothing is there twice."""
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -125,7 +126,7 @@ def test_a_question_left_out_meanwhile_gives_its_words_back(client: Client, mana
 def test_of_two_who_add_a_question_with_one_meaning_one_is_told(client: Client, manager: User, cohort: Cohort) -> None:
     address, data = f"/staff/cohorts/{cohort.slug}/questions/new/", QUESTION | {"meaning": "care"}
     questions.remove_question(cohort=cohort, by=manager, key="care")
-    colleague = lambda: questions.save_question(cohort=cohort, by=manager, **_saved(QUESTION | {"meaning": "care"}))  # noqa: E731
+    colleague = partial(questions.save_question, cohort=cohort, by=manager, **_saved(QUESTION | {"meaning": "care"}))
 
     with without_row_locks(after='FROM "applications_question"', then=colleague):
         refused = client.post(address, data | {"text": "Does one treat the other?"})
